@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, N
 
 from llmkg.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Term, curie
 
-__all__ = ["serialize", "term_text"]
+__all__ = ["canonical", "serialize", "term_text"]
 
 _FIRST = [RDF.type, SH.path, RDFS.label, SKOS.altLabel, SKOS.definition]
 _RANK = {predicate.value: rank for rank, predicate in enumerate(_FIRST)}
@@ -75,7 +75,7 @@ class _Writer:
         self._used: set[str] = set()
         self._facts: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         uses: dict[Term, int] = defaultdict(int)
-        for triple in _canonical(triples):
+        for triple in canonical(triples):
             self._facts[triple.subject][triple.predicate].append(triple.object)
             if isinstance(triple.object, BlankNode):
                 uses[triple.object] += 1
@@ -157,7 +157,7 @@ def _object_order(term: Term) -> tuple[int, str, str]:
     return (0 if isinstance(term, NamedNode) else 2, str(term) if isinstance(term, NamedNode) else "", "")
 
 
-def _canonical(triples: Iterable[Triple]) -> set[Triple]:
+def canonical(triples: Iterable[Triple]) -> set[Triple]:
     """Return the triples, blank nodes renamed canonically when there are any."""
     unique = set(triples)
     if not any(isinstance(t, BlankNode) for triple in unique for t in (triple.subject, triple.object)):

@@ -1,0 +1,29 @@
+"""llmkg: ask, explain, check and export a knowledge graph of large language models.
+
+    from llmkg import KnowledgeGraph
+
+    kg = KnowledgeGraph.open()
+    kg.query("challenges-addressed", mitigation="retrieval augmentation").to_dicts()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from llmkg.errors import EngineError, InputError, LlmkgError, UsageError
+
+if TYPE_CHECKING:
+    from llmkg.graph import KnowledgeGraph
+
+__all__ = ["EngineError", "InputError", "KnowledgeGraph", "LlmkgError", "UsageError", "__version__"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Import ``KnowledgeGraph`` when it is first asked for: ``--help`` needs no engine."""
+    if name == "KnowledgeGraph":
+        from llmkg.graph import KnowledgeGraph  # noqa: PLC0415
+
+        return KnowledgeGraph
+    raise AttributeError(f"module 'llmkg' has no attribute {name!r}")

@@ -1,0 +1,186 @@
+"""Read one saved query: a SPARQL file with a YAML header in ``#+`` comments.
+
+The text runs unchanged in any SPARQL 1.1 tool. In it ``$name`` is a parameter and ``?name`` a
+variable; a parameter without a value stays an unbound variable, which the query must allow for
+(``COALESCE``). Values enter as serialised RDF terms, put in by a tokenizer that leaves strings,
+IRIs and comments alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from llmkg.errors import InputError, UsageError, did_you_mean
+from llmkg.scan import tokens
+from llmkg.terms import XSD
+
+__all__ = ["Column", "Parameter", "SavedQuery", "literal_value", "read_query"]
+
+_TYPES = ("iri", "string", "integer", "decimal", "boolean")
+_YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
+_NO = {"false": "false", "no": "false", "0": "false", "否": "false"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One ``$name`` of a query: how its value is read and what it must be."""
+
+    name: str
+    type: str = "string"
+    classes: tuple[str, ...] = ()
+    required: bool = False
+    default: str | None = None
+    enum: tuple[str, ...] = ()
+    example: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One projected variable and what it means."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A saved query; ``question`` maps a language to the ways of asking it."""
+
+    name: str
+    title: str
+    question: Mapping[str, tuple[str, ...]]
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    entailment: str
+    text: str
+    path: str = field(default="", compare=False)
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter called ``name``; raises UsageError with the nearest names."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = [parameter.name for parameter in self.parameters]
+        takes = f" It takes {', '.join(known)}." if known else " It takes none."
+        raise UsageError(f"{self.name}: no parameter {name}.{did_you_mean(name, known)}{takes}")
+
+    def bind(self, values: Mapping[str, NamedNode | Literal]) -> str:
+        """Return the query text with each ``$name`` of ``values`` replaced by its term."""
+        return "".join(
+            str(values[token.text[1:]])
+            if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in values
+            else token.text
+            for token in tokens(self.text)
+        )
+
+
+def literal_value(parameter: Parameter, text: str) -> Literal:
+    """Return the literal that ``text`` means for a parameter that is not an IRI.
+
+    Raises UsageError when the text is not of the parameter's type or not among its values.
+    """
+    text = text.strip()
+    if parameter.enum and text not in parameter.enum:
+        near = did_you_mean(text, parameter.enum)
+        raise UsageError(f"{parameter.name}={text}: not one of {', '.join(parameter.enum)}.{near}")
+    if parameter.type == "boolean":
+        value = {**_YES, **_NO}.get(text.casefold())
+        if value is None:
+            raise UsageError(f"{parameter.name}={text}: not a truth value. Use true or false.")
+        return Literal(value, datatype=XSD.boolean)
+    if parameter.type == "integer":
+        if not re.fullmatch(r"[+-]?[0-9]+", text):
+            raise UsageError(f"{parameter.name}={text}: not a whole number. Use digits only, such as 12.")
+        return Literal(text, datatype=XSD.integer)
+    if parameter.type == "decimal":
+        if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text):
+            raise UsageError(f"{parameter.name}={text}: not a number. Use digits and a point, such as 1.5.")
+        return Literal(text, datatype=XSD.decimal)
+    return Literal(text)
+
+
+def read_query(path: Path, name: str | None = None) -> SavedQuery:
+    """Read the saved query at ``path``; ``name`` is for messages.
+
+    Raises InputError with the file and line when the header is missing or wrong.
+    """
+    shown = name or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{shown}: cannot be read ({error}).") from error
+    header = _header(text, shown)
+    return _query(path.stem, header, text, shown)
+
+
+def _header(text: str, shown: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415  (only this function needs it)
+
+    lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines()]
+    if not any(lines):
+        raise InputError(f"{shown}:1: no header. Begin the file with lines such as '#+ title: ...'.")
+    try:
+        header = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        reason = getattr(error, "problem", None) or "not YAML"
+        raise InputError(f"{shown}:{line}: the header is not valid YAML ({reason}).") from error
+    if not isinstance(header, dict):
+        raise InputError(f"{shown}:1: the header holds no 'key: value' lines.")
+    return header
+
+
+def _query(stem: str, header: dict[str, Any], text: str, shown: str) -> SavedQuery:
+    def need(key: str) -> Any:  # noqa: ANN401  (YAML gives anything)
+        if key not in header:
+            raise InputError(f"{shown}:1: the header lacks '{key}'. Add a line '#+ {key}: ...'.")
+        return header[key]
+
+    query = SavedQuery(
+        name=stem,
+        title=str(need("title")),
+        question={str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in dict(need("question")).items()},
+        description=str(header.get("description", "")),
+        tags=tuple(map(str, header.get("tags") or ())),
+        parameters=tuple(_parameter(p, shown) for p in header.get("parameters") or ()),
+        columns=tuple(Column(str(c["name"]), str(c["type"]), str(c.get("description", ""))) for c in need("columns")),
+        entailment=str(header.get("entailment", "inferred")),
+        text=text,
+        path=shown,
+    )
+    if query.entailment not in ("inferred", "asserted"):
+        raise InputError(f"{shown}:1: entailment is '{query.entailment}'. Use inferred or asserted.")
+    used = {token.text[1:] for token in tokens(text) if token.kind == "variable" and token.text[0] == "$"}
+    for parameter in query.parameters:
+        if parameter.name not in used:
+            raise InputError(f"{shown}:1: the parameter {parameter.name} is not used. Write ${parameter.name} in the query.")
+    return query
+
+
+def _parameter(entry: dict[str, Any], shown: str) -> Parameter:
+    kind = str(entry.get("type", "string"))
+    if kind not in _TYPES:
+        raise InputError(f"{shown}:1: parameter type '{kind}' is unknown.{did_you_mean(kind, _TYPES)}")
+    text = {key: None if entry.get(key) is None else str(entry[key]) for key in ("default", "example")}
+    classes = entry.get("class") or ()
+    return Parameter(
+        name=str(entry["name"]),
+        type=kind,
+        classes=(classes,) if isinstance(classes, str) else tuple(map(str, classes)),
+        required=bool(entry.get("required", False)),
+        default=text["default"],
+        enum=tuple(map(str, entry.get("enum") or ())),
+        example=text["example"],
+        description=str(entry.get("description", "")),
+    )
