@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyshacl
 import rdflib
+from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
 from llmkg.errors import InputError
@@ -66,9 +67,29 @@ def _finding(report: rdflib.Graph, result: rdflib.term.Node, prefixes: Mapping[s
     messages = (m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal))
     return Finding(
         focus=text(SH.focusNode),
-        path=text(SH.resultPath),
+        path=_path_text(report, report.value(result, SH.resultPath), prefixes),
         component=text(SH.sourceConstraintComponent).rsplit(":", 1)[-1].rsplit("#", 1)[-1],
         value=text(SH.value),
         severity=text(SH.resultSeverity).rsplit(":", 1)[-1].rsplit("#", 1)[-1],
         messages=tuple(sorted((m.language or "", str(m)) for m in messages)),
     )
+
+
+def _path_text(report: rdflib.Graph, path: rdflib.term.Node | None, prefixes: Mapping[str, str]) -> str:
+    """Return a SHACL property path as SPARQL writes it (SHACL, section 2.3.1)."""
+    if path is None:
+        return ""
+    if isinstance(path, rdflib.URIRef):
+        return curie(str(path), prefixes) or str(path)
+
+    def parts(head: rdflib.term.Node) -> list[str]:
+        return [_path_text(report, part, prefixes) for part in Collection(report, head)]
+
+    if (inverse := report.value(path, SH.inversePath)) is not None:
+        return f"^{_path_text(report, inverse, prefixes)}"
+    if (alternatives := report.value(path, SH.alternativePath)) is not None:
+        return "|".join(parts(alternatives))
+    for predicate, sign in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?")):
+        if (inner := report.value(path, predicate)) is not None:
+            return f"{_path_text(report, inner, prefixes)}{sign}"
+    return "/".join(parts(path))
