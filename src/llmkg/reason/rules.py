@@ -96,10 +96,10 @@ class _Axioms:
         for implied, node in self.pairs(OWL.propertyChainAxiom):
             chain: list[Term] = []
             seen: set[Term] = set()
-            while node in first and node not in seen:
+            while node in first and node in rest and node not in seen:
                 seen.add(node)
                 chain.append(first[node])
-                node = rest.get(node, RDF.nil)
+                node = rest[node]
             if chain and node == RDF.nil:  # a broken list states no axiom
                 found.append((tuple(chain), implied))
         return found

@@ -1,0 +1,95 @@
+"""One graph for the whole run, read-only; a small pack that a test may spoil."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from llmkg import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ONTOLOGY = """\
+@prefix : <https://example.org/zoo#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+<https://example.org/zoo>
+    a owl:Ontology ;
+    .
+
+:Animal
+    a owl:Class ;
+    rdfs:label "animal"@en ;
+    .
+
+:Cat
+    a owl:Class ;
+    rdfs:label "cat"@en ;
+    rdfs:subClassOf :Animal ;
+    .
+
+:eats
+    a owl:ObjectProperty ;
+    rdfs:label "eats"@en ;
+    .
+"""
+DATA = """\
+@prefix : <https://example.org/zoo#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+:felix
+    a :Cat ;
+    rdfs:label "Felix"@en ;
+    rdfs:label "菲利克斯"@zh ;
+    :eats :jerry ;
+    .
+
+:jerry
+    a :Animal ;
+    rdfs:label "Jerry"@en ;
+    .
+
+:jerry-the-second
+    a :Animal ;
+    rdfs:label "Jerry"@en ;
+    .
+"""
+QUERY = """\
+#+ title: What an animal eats
+#+ question:
+#+   en: what does {animal} eat
+#+ parameters:
+#+ - name: animal
+#+   type: iri
+#+   class: :Animal
+#+   required: true
+#+   example: Felix
+#+ columns:
+#+ - name: food
+#+   type: iri
+PREFIX : <https://example.org/zoo#>
+SELECT ?food
+WHERE {
+  $animal :eats ?food .
+}
+ORDER BY ?food
+"""
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    """Return the shipped graph."""
+    return KnowledgeGraph.open(ROOT)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """Return a small pack about animals."""
+    files = {"ontology/zoo.ttl": ONTOLOGY, "data/animals.ttl": DATA, "queries/food.rq": QUERY}
+    for name, text in files.items():
+        path = tmp_path / "zoo" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "zoo"

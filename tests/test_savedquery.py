@@ -1,0 +1,81 @@
+"""Reading saved queries and putting values into them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+from llmkg.errors import InputError, UsageError
+from llmkg.savedquery import Parameter, SavedQuery, literal_value, read_query
+from llmkg.scan import tokens
+
+
+def query(text: str) -> SavedQuery:
+    return SavedQuery("q", "t", {}, "", (), (), (), "inferred", text)
+
+
+@given(st.text())
+def test_tokens_join_to_the_text(text: str) -> None:
+    assert "".join(token.text for token in tokens(text)) == text
+
+
+def test_a_parameter_in_a_string_an_iri_or_a_comment_is_left_alone() -> None:
+    text = 'SELECT * { ?s ?p $x, "$x", \'$x\', """a " $x""", <http://e/$x> } # $x\n'
+    bound = query(text).bind({"x": NamedNode("http://e/1")})
+    assert bound == text.replace("?p $x", "?p <http://e/1>")
+
+
+def test_a_longer_name_is_another_parameter() -> None:
+    assert query("$x $xy ?x").bind({"x": Literal("v")}) == '"v" $xy ?x'
+
+
+def test_a_value_cannot_break_out_of_its_literal() -> None:
+    bound = query("FILTER(?a = $x)").bind({"x": Literal('") } DELETE { ?s ?p ?o } #')})
+    assert bound == 'FILTER(?a = "\\") } DELETE { ?s ?p ?o } #")'
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "lexical"),
+    [("integer", "12", "12"), ("decimal", "1.5", "1.5"), ("boolean", "yes", "true"), ("boolean", "否", "false"), ("string", "a", "a")],
+)
+def test_values_are_read_by_type(kind: str, text: str, lexical: str) -> None:
+    assert literal_value(Parameter("p", kind), text).value == lexical
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [("integer", "1.5", "not a whole number"), ("decimal", "big", "not a number"), ("boolean", "perhaps", "not a truth value")],
+)
+def test_a_value_of_another_type_is_refused(kind: str, text: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=rf"^p={text}: {reason}"):
+        literal_value(Parameter("p", kind), text)
+
+
+def test_a_value_outside_an_enumeration_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match="not one of red, green. Did you mean green"):
+        literal_value(Parameter("p", "string", enum=("red", "green")), "gren")
+
+
+HEADER = "#+ title: T\n#+ question:\n#+   en: Q\n#+ columns:\n#+ - name: s\n#+   type: iri\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * { ?s ?p ?o }", r"q\.rq:1: no header"),
+        (HEADER.replace("title: T", "title: [") + "SELECT ?s {}", r"q\.rq:\d+: the header is not valid YAML"),
+        (HEADER.replace("#+ title: T\n", "") + "SELECT ?s {}", r"q\.rq:1: the header lacks 'title'"),
+        (HEADER + "#+ entailment: rdfs\nSELECT ?s {}", r"q\.rq:1: entailment is 'rdfs'"),
+        (HEADER + "#+ parameters:\n#+ - name: x\nSELECT ?s {}", r"q\.rq:1: the parameter x is not used"),
+        (HEADER + "#+ parameters:\n#+ - {name: x, type: integre}\nSELECT ?s {}", r"type 'integre' is unknown. Did you mean integer"),
+    ],
+)
+def test_a_bad_header_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_query(path, "q.rq")

@@ -1,0 +1,110 @@
+"""The sorted Turtle form and ``fmt``."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from llmkg.errors import InputError
+from llmkg.fmt import format_text
+from llmkg.terms import PREFIXES
+from llmkg.turtle import canonical, serialize
+
+EX = "http://example.org/"
+PREFIX = {**PREFIXES, "ex": EX}
+
+nodes = st.sampled_from([NamedNode(EX + name) for name in ("a", "b", "1.2", "with,comma", "dot.", "")])
+blanks = st.sampled_from([BlankNode(name) for name in ("x", "y", "z")])
+predicates = st.sampled_from([NamedNode(EX + "p"), NamedNode(EX + "q"), NamedNode("urn:r")])
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+literals = st.one_of(
+    texts.map(Literal),
+    texts.map(lambda text: Literal(text, language="zh")),
+    st.integers().map(lambda n: Literal(str(n), datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))),
+    st.booleans().map(Literal),
+    texts.map(lambda text: Literal(text, datatype=NamedNode(EX + "type"))),
+)
+triples = st.builds(Triple, nodes | blanks, predicates, nodes | blanks | literals)
+graphs = st.lists(triples, max_size=12)
+
+
+def read(text: str) -> list[Triple]:
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
+
+
+def same(left: list[Triple], right: list[Triple]) -> bool:
+    """Tell whether two graphs are isomorphic (by RDFC-1.0)."""
+    return canonical(left) == canonical(right)
+
+
+@given(graphs)
+def test_reading_back_gives_the_same_graph(graph: list[Triple]) -> None:
+    assert same(read(serialize(graph, PREFIX)), graph)
+
+
+@given(graphs, st.randoms())
+def test_the_order_of_the_input_makes_no_difference(graph: list[Triple], rng: random.Random) -> None:
+    shuffled = rng.sample(graph, len(graph))
+    assert serialize(shuffled, PREFIX) == serialize(graph, PREFIX)
+
+
+@given(graphs)
+def test_formatting_twice_changes_nothing(graph: list[Triple]) -> None:
+    once = serialize(graph, PREFIX)
+    assert format_text(once, "x.ttl") == once
+
+
+def test_one_fact_takes_one_line_and_the_dot_stands_alone() -> None:
+    text = serialize(read(f'<{EX}s> <{EX}p> "b"@en, "a"@en ; a <{EX}C> .'), PREFIX)
+    assert text.splitlines()[2:] == ["ex:s", "    a ex:C ;", '    ex:p "a"@en ;', '    ex:p "b"@en ;', "    ."]
+
+
+def test_a_new_fact_is_a_one_line_diff() -> None:
+    base = [Triple(NamedNode(EX + s), NamedNode(EX + "p"), Literal(o)) for s in "abc" for o in "123"]
+    more = [*base, Triple(NamedNode(EX + "b"), NamedNode(EX + "p"), Literal("2.5"))]
+    before, after = serialize(base, PREFIX).splitlines(), serialize(more, PREFIX).splitlines()
+    assert [line for line in after if line not in before] == ['    ex:p "2.5" ;']
+    assert len(after) == len(before) + 1
+
+
+def test_blank_nodes_used_once_and_lists_are_written_in_place() -> None:
+    source = f"<{EX}s> <{EX}p> ( 1 <{EX}o> ) ; <{EX}q> [ <{EX}p> true ] ."
+    text = serialize(read(source), PREFIX)
+    assert "    ex:p ( 1 ex:o ) ;\n    ex:q [\n        ex:p true ;\n    ] ;" in text
+
+
+def test_blank_nodes_on_a_cycle_are_kept() -> None:
+    graph = read(f"_:a <{EX}p> _:b . _:b <{EX}p> _:a .")
+    assert len(read(serialize(graph, PREFIX))) == 2
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in graph)
+    assert len(dataset) == 2
+
+
+def test_lexical_forms_are_kept() -> None:
+    text = serialize(read(f'<{EX}s> <{EX}p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .'), PREFIX)
+    assert "ex:p 01 ;" in text
+
+
+def test_fmt_refuses_a_comment_and_says_where() -> None:
+    with pytest.raises(InputError, match=r"^data\.ttl:2: a comment would be lost"):
+        format_text(f'<{EX}s> <{EX}p> "#no comment" .\n# a comment\n', "data.ttl")
+
+
+def test_fmt_names_line_and_column_of_a_syntax_error() -> None:
+    with pytest.raises(InputError, match=r"^data\.ttl:2:1: .*prefix"):
+        format_text(f"<{EX}s> <{EX}p> 1 .\nnope:s <{EX}p> 1 .\n", "data.ttl")
+
+
+def test_files_of_the_pack_are_in_the_sorted_form(kg) -> None:
+    from llmkg.fmt import format_files
+
+    pack = kg.pack
+    paths: list[Path] = [*pack.ontology, *pack.shapes, *pack.data]
+    checked = format_files(paths)
+    assert len(checked) > 40
+    assert [str(item.path) for item in checked if item.changed] == []
