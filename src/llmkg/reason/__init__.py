@@ -1,5 +1,22 @@
-"""Infer what follows from asserted triples: compile rules from the ontology, run them."""
+"""Infer what follows from asserted triples under OWL 2 RL, prove it, and find contradictions."""
 
-from llmkg.reason.closure import infer
+from __future__ import annotations
 
-__all__ = ["infer"]
+from collections.abc import Iterable
+
+from pyoxigraph import Triple
+
+from llmkg.reason.closure import LIMIT, Closure
+
+__all__ = ["LIMIT", "Closure", "infer"]
+
+
+def infer(triples: Iterable[Triple], limit: int = LIMIT) -> list[Triple]:
+    """Return the triples that follow from ``triples`` and are not among them, trivial ones left out.
+
+    As a set the result does not depend on the order of the input; sort before writing. Raises
+    EngineError when more than ``limit`` triples would be inferred.
+    """
+    closure = Closure(triples, limit)
+    closure.run()
+    return list(closure.inferred())

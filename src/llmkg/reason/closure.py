@@ -1,129 +1,325 @@
-"""Run compiled rules to the fixed point: asserted triples in, inferred triples out.
+"""The OWL 2 RL closure: asserted triples in, inferred triples out.
 
-Semi-naive: every fact, asserted or inferred, is taken from the agenda once and joined with all
-facts already indexed, so no join is repeated. Legal RDF only: no literal becomes a subject.
+Terms are coded as integers. The axioms are compiled into actions, each bound to the predicate or
+class whose facts fire it; a fact is taken from the agenda once and joined with all facts that are
+already indexed (semi-naive), a whole batch at a time. A predicate that no rule joins on or infers
+is never indexed. Equal things are merged into one representative and told apart again at the end.
+Should the facts state new axioms, the actions are compiled again.
+
+Source: OWL 2 Profiles, section 4.3, tables 4 to 9, https://www.w3.org/TR/owl2-profiles/.
 """
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from llmkg.reason.rules import Rules, compile_rules
-from llmkg.terms import RDF, RDFS, Term
+from llmkg.errors import EngineError
+from llmkg.reason.axioms import SCHEMA_CLASSES, SCHEMA_PREDICATES, Axioms, SchemaReader
+from llmkg.reason.datatypes import DATATYPES, Value, contains, is_trivially_typed, value_of
+from llmkg.reason.hierarchy import TooLargeError
+from llmkg.reason.relation import Pair, Relation
+from llmkg.reason.compiler import Compiler
+from llmkg.terms import OWL, RDF, RDFS, Term
 
-__all__ = ["infer"]
+__all__ = ["LIMIT", "Closure"]
 
-
-def infer(triples: Iterable[Triple]) -> list[Triple]:
-    """Return the triples that follow from ``triples`` and are not among them.
-
-    As a set the result does not depend on the order of the input; sort before writing.
-    """
-    asserted = set(triples)
-    closure = _Closure(compile_rules(asserted))
-    for triple in asserted:
-        closure.assert_fact(triple)
-    return closure.run()
+LIMIT = 25_000_000  # inferred triples; more would not fit into the memory of a usual machine
 
 
-class _Closure:
-    """The facts found so far, indexed both ways per predicate, and those still to be joined.
+class Closure:
+    """The facts of one graph and what follows from them."""
 
-    Terms are coded as integers, which hash and compare many times faster than terms.
-    """
+    def __init__(self, triples: Iterable[Triple], limit: int = LIMIT) -> None:
+        self.codes: dict[Term, int] = {}
+        self.terms: list[Term] = []
+        self.literals: set[int] = set()
+        self.relations: dict[int, Relation] = {}
+        self.asserted: dict[int, list[Pair]] = defaultdict(list)
+        self.merges: list[Pair] = []
+        self.axioms = Axioms()
+        self.compiler: Compiler | None = None
+        self._members: dict[int, list[int]] = {}
+        self._parent: dict[int, int] = {}
+        self._values: dict[int, Value | None] = {}
+        self._everything_indexed = False
+        self._stale = False
+        self._agenda: dict[int, None] = {}
+        self._room = limit
+        self._limit = limit
+        self.implied: set[tuple[int, int, int]] = set()  # added by ``add_axioms``
+        self._load(triples)
+        self.type = self.code(RDF.type)
+        self.same = self.code(OWL.sameAs)
+        self.thing = self.code(OWL.Thing)
+        self.nothing = self.code(OWL.Nothing)
+        self._schema_predicates = frozenset(map(self.code, SCHEMA_PREDICATES))
+        self._schema_classes = frozenset(self.codes[c] for c in SCHEMA_CLASSES if c in self.codes)
+        self.datatypes = {self.codes[d]: d for d in DATATYPES if d in self.codes}
 
-    def __init__(self, rules: Rules) -> None:
-        self._codes: dict[Term, int] = {}
-        self._terms: list[Term] = []
-        self._literals: set[int] = set()
-        self._type = self._code(RDF.type)
-        self._supers = self._coded(rules.supers)
-        self._inverses = self._coded(rules.inverses)
-        self._domains = self._coded(rules.domains)
-        self._ranges = self._coded(rules.ranges)
-        self._classes = self._coded(rules.classes)
-        self._chains = {
-            self._code(part): [([self._code(p) for p in chain], i, self._code(q)) for chain, i, q in uses]
-            for part, uses in rules.chains.items()
-        }
-        self._objects: dict[int, dict[int, set[int]]] = defaultdict(dict)
-        self._subjects: dict[int, dict[int, set[int]]] = defaultdict(dict)
-        self._agenda: list[tuple[int, int, int]] = []
+    # -- terms ------------------------------------------------------------------------------
 
-    def assert_fact(self, triple: Triple) -> None:
-        """Take in one asserted triple."""
-        self._add(self._code(triple.subject), self._code(triple.predicate), self._code(triple.object))
-
-    def run(self) -> list[Triple]:
-        """Reach the fixed point and return what was added to the asserted facts."""
-        asserted = set(self._agenda)
-        self._add_hierarchies()
-        while self._agenda:
-            subject, predicate, obj = self._agenda.pop()
-            if predicate == self._type:
-                for wider in self._classes.get(obj, ()):
-                    self._add(subject, predicate, wider)
-            self._apply(subject, predicate, obj)
-        return [
-            Triple(self._terms[s], self._terms[p], self._terms[o])  # type: ignore[arg-type]
-            for p, by_subject in self._objects.items()
-            for s, objects in by_subject.items()
-            for o in objects
-            if (s, p, o) not in asserted
-        ]
-
-    def _code(self, term: Term) -> int:
-        code = self._codes.get(term)
+    def code(self, term: Term) -> int:
+        """Return the integer that stands for ``term``."""
+        code = self.codes.get(term)
         if code is None:
-            code = self._codes[term] = len(self._terms)
-            self._terms.append(term)
+            code = self.codes[term] = len(self.terms)
+            self.terms.append(term)
             if isinstance(term, Literal):
-                self._literals.add(code)
+                self.literals.add(code)
         return code
 
-    def _coded(self, table: Mapping[Term, frozenset[Term]]) -> dict[int, list[int]]:
-        return {self._code(key): sorted(map(self._code, values)) for key, values in table.items()}
+    def find(self, code: int) -> int:
+        """Return the representative of everything that is the same as ``code``."""
+        while (parent := self._parent.get(code, code)) != code:
+            code = parent
+        return code
 
-    def _add(self, subject: int, predicate: int, obj: int) -> None:
-        objects = self._objects[predicate].setdefault(subject, set())
-        if obj not in objects:
-            objects.add(obj)
-            self._subjects[predicate].setdefault(obj, set()).add(subject)
-            self._agenda.append((subject, predicate, obj))
+    def members(self, code: int) -> list[int]:
+        """Return all that is the same as the representative ``code``, itself included."""
+        return self._members.get(code, [code])
 
-    def _add_hierarchies(self) -> None:
-        """Add the closed hierarchies themselves (scm-sco, scm-spo)."""
-        for table, name in ((self._classes, RDFS.subClassOf), (self._supers, RDFS.subPropertyOf)):
-            for term, wider in table.items():
-                for other in wider:
-                    self._add(term, self._code(name), other)
+    def merged(self) -> dict[int, list[int]]:
+        """Return the members of each representative that stands for more than itself."""
+        return self._members
 
-    def _apply(self, subject: int, predicate: int, obj: int) -> None:
-        for wider in self._supers.get(predicate, ()):
-            self._add(subject, wider, obj)
-        for cls in self._domains.get(predicate, ()):
-            self._add(subject, self._type, cls)
-        if obj in self._literals:
-            return
-        for cls in self._ranges.get(predicate, ()):
-            self._add(obj, self._type, cls)
-        for inverse in self._inverses.get(predicate, ()):
-            self._add(obj, inverse, subject)
-        for chain, position, implied in self._chains.get(predicate, ()):
-            starts = _walk([subject], reversed(chain[:position]), self._subjects)
-            ends = _walk([obj], chain[position + 1 :], self._objects)
-            for start in starts:
-                for end in ends:
-                    self._add(start, implied, end)
+    def value(self, code: int) -> Value | None:
+        """Return the data value of a literal, None when it is ill-typed."""
+        if code not in self._values:
+            literal = self.terms[code]
+            assert isinstance(literal, Literal)
+            self._values[code] = value_of(literal)
+        return self._values[code]
+
+    def in_datatype(self, literal: int, datatype: int) -> bool:
+        """Tell whether the value of ``literal`` is in ``datatype``, one of the profile's (dt-type2)."""
+        value = self.value(literal)
+        return value is not None and contains(self.datatypes[datatype], value)
+
+    def is_a(self, code: int, cls: int) -> bool:
+        """Tell whether ``code`` is known to be a ``cls``; a literal is in the datatypes of its value."""
+        if code in self.literals and cls in self.datatypes:
+            return self.in_datatype(code, cls)
+        return cls in self.relation(self.type).forward.get(code, ())
+
+    # -- facts ------------------------------------------------------------------------------
+
+    def facts(self, predicate: int) -> Iterable[Pair]:
+        """Return subject and object of every fact with ``predicate``."""
+        relation = self.relations.get(predicate)
+        if relation is not None:
+            return relation.pairs()
+        return self.asserted.get(predicate, ())
+
+    def add_axioms(self, predicate: int, pairs: Iterable[Pair]) -> None:
+        """Add what the axioms imply about each other; it is compiled in already."""
+        stale, relation = self._stale, self.relation(predicate)
+        before = len(relation.inferred)
+        relation.extend(pairs)
+        self.implied |= {(predicate, *pair) for pair in relation.inferred[before:]}
+        self._stale = stale
+
+    def relation(self, predicate: int) -> Relation:
+        """Return the index of the facts with ``predicate``, made when first asked for."""
+        relation = self.relations.get(predicate)
+        if relation is None:
+            relation = self.relations[predicate] = Relation(predicate, self._grown)
+            relation.load(self.asserted.get(predicate, ()))
+            if self._everything_indexed:
+                relation.index_backward()
+            self._agenda[predicate] = None
+        return relation
+
+    def predicates(self) -> set[int]:
+        """Return every predicate that has a fact."""
+        return {p for p in (*self.asserted, *self.relations) if next(iter(self.facts(p)), None) is not None}
+
+    def inferred(self, *, trivial: bool = False) -> Iterator[Triple]:
+        """Yield the legal triples that were inferred; without ``trivial``, those that say something.
+
+        Trivial are: a thing is the same as itself, a class or property is below itself or below the
+        top, the bottom is below everything, everything is a Thing.
+        """
+        for subject, predicate, obj in self._expanded() if self._members else self._plain():
+            if subject in self.literals or not isinstance(self.terms[predicate], NamedNode):
+                continue
+            if trivial or not self.is_trivial(subject, predicate, obj):
+                yield Triple(self.terms[subject], self.terms[predicate], self.terms[obj])  # type: ignore[arg-type]
+
+    def is_trivial(self, subject: int, predicate: int, obj: int) -> bool:
+        """Tell whether the fact holds in every graph with these terms."""
+        if predicate == self.type:
+            return obj == self.thing
+        name = self.terms[predicate]
+        if name in _REFLEXIVE and subject == obj:
+            return True
+        if name == RDFS.subClassOf:
+            return obj == self.thing or subject == self.nothing
+        return name in (RDFS.domain, RDFS.range) and obj == self.thing
+
+    # -- running ----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Reach the fixed point.
+
+        Raises EngineError when more than the allowed number of triples would be inferred.
+        """
+        collecting = gc.isenabled()
+        gc.disable()  # nothing here is circular, and walking millions of sets for garbage is quadratic
+        try:
+            self._add_literal_equalities()
+            self._stale = True
+            while self._stale:
+                self._compile()
+                self._saturate()
+        except TooLargeError as error:
+            raise EngineError(
+                f"the closure holds at least {error.least:,} triples more, over the limit of {self._limit:,}. "
+                "Raise --limit, or leave out the deepest hierarchy."
+            ) from error
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _load(self, triples: Iterable[Triple]) -> None:
+        codes, asserted, new = self.codes, self.asserted, self.code
+        for triple in triples:
+            subject, predicate, obj = triple
+            s, p, o = codes.get(subject), codes.get(predicate), codes.get(obj)
+            pair = (new(subject) if s is None else s, new(obj) if o is None else o)
+            asserted[new(predicate) if p is None else p].append(pair)
+
+    def _compile(self) -> None:
+        self._stale = False
+        for predicate in (*self._schema_predicates, self.type):
+            if predicate in self.asserted or predicate in self.relations:
+                self.relation(predicate)
+        tables = {p: r.forward for p, r in self.relations.items()}
+        self.axioms = Axioms.read(SchemaReader(self.codes, tables, self.terms))
+        again = self.compiler is not None
+        self.compiler = Compiler(self, self.axioms, self._room)
+        self.compiler.compile()
+        for predicate, relation in self.relations.items():
+            if again:
+                relation.restart()
+            self._agenda[predicate] = None
+        for predicate, actions in self.compiler.actions.items():
+            if predicate not in self.relations and predicate in self.asserted:
+                _run(actions, self.asserted[predicate])
+
+    def _saturate(self) -> None:
+        assert self.compiler is not None
+        actions = self.compiler.actions
+        while not self._stale:
+            while self._agenda and not self._stale:
+                predicate = next(iter(self._agenda))
+                del self._agenda[predicate]
+                batch = self.relation(predicate).take()
+                if self._parent:
+                    find = self.find
+                    batch = list(dict.fromkeys((find(s), find(o)) for s, o in batch))
+                if batch:
+                    _run(actions.get(predicate, ()), batch)
+                self._merge()
+            if self._stale:
+                return
+            self.compiler.at_rest()
+            self._merge()
+            if not self._agenda:
+                return
+
+    def _grown(self, relation: Relation, new: list[Pair]) -> None:
+        """Take note of new facts: put their predicate on the agenda, see whether they state an axiom."""
+        self._room -= len(new)
+        if self._room < 0:
+            raise TooLargeError(-self._room)
+        self._agenda[relation.predicate] = None
+        if relation.predicate == self.type:
+            schema = self._schema_classes
+            if schema and any(cls in schema for _, cls in new):
+                self._stale = True
+        elif relation.predicate in self._schema_predicates and relation.predicate != self.same:
+            self._stale = True
+
+    # -- equality -----------------------------------------------------------------------------
+
+    def _add_literal_equalities(self) -> None:
+        """Merge the literals of one value (dt-eq)."""
+        by_value: dict[Value, int] = {}
+        for code in sorted(self.literals):
+            literal = self.terms[code]
+            if isinstance(literal, Literal) and not is_trivially_typed(literal):
+                value = self.value(code)
+                if value is not None and by_value.setdefault(value, code) != code:
+                    self.merges.append((by_value[value], code))
+
+    def _merge(self) -> None:
+        """Make one of each pair stand for both, in every fact (eq-sym, eq-trans, eq-rep-*)."""
+        while self.merges:
+            first, second = map(self.find, self.merges.pop())
+            if first == second:
+                continue
+            self._index_everything()
+            keep, lose = (first, second) if self._rank(first) <= self._rank(second) else (second, first)
+            self._parent[lose] = keep
+            self._members[keep] = self.members(keep) + self._members.pop(lose, [lose])
+            for relation in list(self.relations.values()):
+                relation.rename(lose, keep)
+            if (moved := self.relations.pop(lose, None)) is not None:
+                self._agenda.pop(lose, None)
+                self.relation(keep).extend(list(moved.pairs()))
+                self._stale = True
+
+    def _rank(self, code: int) -> tuple[bool, int, int]:
+        """Keep terms of the language itself, then the one with more members, then the older one."""
+        term = self.terms[code]
+        builtin = isinstance(term, NamedNode) and term.value.startswith((str(OWL), str(RDF), str(RDFS)))
+        return not builtin, -len(self.members(code)), code
+
+    def _index_everything(self) -> None:
+        if not self._everything_indexed:
+            self._everything_indexed = True
+            for predicate in list(self.asserted):
+                self.relation(predicate)
+            for relation in self.relations.values():
+                relation.index_backward()
+
+    # -- results ------------------------------------------------------------------------------
+
+    def _plain(self) -> Iterator[tuple[int, int, int]]:
+        for predicate, relation in self.relations.items():
+            for subject, obj in relation.inferred:
+                yield subject, predicate, obj
+
+    def _expanded(self) -> Iterator[tuple[int, int, int]]:
+        """Yield every fact for each member of what was merged (eq-rep-s, eq-rep-p, eq-rep-o)."""
+        for keep, relation in self.relations.items():
+            asserted = {p: set(self.asserted.get(p, ())) for p in self.members(keep)}
+            for subject, obj in relation.pairs():
+                for s in self.members(subject):
+                    for o in self.members(obj):
+                        for p, known in asserted.items():
+                            if (s, o) not in known:
+                                yield s, p, o
+        known = set(self.asserted.get(self.same, ()))
+        stored = self.relations[self.same].forward if self.same in self.relations else {}
+        for keep, members in self._members.items():
+            if keep in stored.get(keep, ()):
+                continue  # the fact itself was there and has just been expanded
+            for s in members:
+                for o in members:
+                    if s != o and (s, o) not in known:
+                        yield s, self.same, o
 
 
-def _walk(nodes: Iterable[int], chain: Iterable[int], index: Mapping[int, Mapping[int, set[int]]]) -> set[int]:
-    """Return what is reached from ``nodes`` along ``chain`` in one direction of the index."""
-    reached = set(nodes)
-    for predicate in chain:
-        table = index.get(predicate, {})
-        reached = {end for node in reached for end in table.get(node, ())}
-    return reached
+_REFLEXIVE = frozenset(
+    [OWL.sameAs, RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty]
+)
+
+
+def _run(actions: Iterable[Callable[[list[Pair]], None]], batch: list[Pair]) -> None:
+    for action in actions:
+        action(batch)

@@ -1,0 +1,100 @@
+"""The facts of one predicate, indexed by subject and, where a rule needs it, by object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["Pair", "Relation"]
+
+Pair = tuple[int, int]
+
+
+class Relation:
+    """Pairs of codes; ``forward[s]`` holds the objects of s, ``backward[o]`` the subjects of o.
+
+    ``inferred`` lists the pairs that were added, in the order of their arrival. New pairs wait to
+    be taken; ``on_growth`` hears of them first.
+    """
+
+    __slots__ = ("_growth", "_waiting", "backward", "forward", "inferred", "predicate")
+
+    def __init__(self, predicate: int, on_growth: Callable[[Relation, list[Pair]], None]) -> None:
+        self.predicate = predicate
+        self.forward: dict[int, set[int]] = {}
+        self.backward: dict[int, set[int]] | None = None
+        self.inferred: list[Pair] = []
+        self._waiting: list[Pair] = []
+        self._growth = on_growth
+
+    def load(self, pairs: Iterable[Pair]) -> None:
+        """Index asserted pairs."""
+        self._waiting = self._index(pairs)
+
+    def extend(self, pairs: Iterable[Pair]) -> None:
+        """Add inferred pairs; those that are known make no difference."""
+        new = self._index(pairs)
+        if new:
+            self.inferred += new
+            self._waiting += new
+            self._growth(self, new)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield every pair."""
+        for subject, objects in self.forward.items():
+            for obj in objects:
+                yield subject, obj
+
+    def take(self) -> list[Pair]:
+        """Return the pairs that wait, and forget that they do."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def restart(self) -> None:
+        """Let every pair wait again."""
+        self._waiting = list(self.pairs())
+
+    def index_backward(self) -> dict[int, set[int]]:
+        """Return the index by object, made when first asked for and kept from then on."""
+        if self.backward is None:
+            self.backward = {}
+            self._index_objects(self.pairs())
+        return self.backward
+
+    def rename(self, old: int, new: int) -> None:
+        """Replace ``old`` by ``new`` in every pair; both indexes must be there."""
+        backward = self.index_backward()
+        moved: list[Pair] = []
+        for obj in self.forward.pop(old, ()):
+            backward[obj].discard(old)
+            moved.append((new, new if obj == old else obj))
+        for subject in backward.pop(old, ()):
+            self.forward[subject].discard(old)
+            moved.append((subject, new))
+        if moved:
+            self.extend(moved)
+
+    def _index(self, pairs: Iterable[Pair]) -> list[Pair]:
+        forward, new = self.forward, []
+        for pair in pairs:
+            subject, obj = pair
+            objects = forward.get(subject)
+            if objects is None:
+                forward[subject] = {obj}
+            elif obj in objects:
+                continue
+            else:
+                objects.add(obj)
+            new.append(pair)
+        if self.backward is not None:
+            self._index_objects(new)
+        return new
+
+    def _index_objects(self, pairs: Iterable[Pair]) -> None:
+        backward = self.backward
+        assert backward is not None
+        for subject, obj in pairs:
+            subjects = backward.get(obj)
+            if subjects is None:
+                backward[obj] = {subject}
+            else:
+                subjects.add(subject)
