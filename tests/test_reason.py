@@ -1,127 +1,106 @@
-"""The closure: each rule fires where it must and not where it must not; owlrl agrees."""
+"""The closure as a whole: owlrl agrees, order makes no difference, bad input ends well."""
 
 from __future__ import annotations
 
-import owlrl
+import random
+import subprocess
+import sys
+
 import pytest
-import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from llmkg.reason import infer
-from llmkg.terms import OWL, RDF, RDFS
+from llmkg.errors import EngineError
+from llmkg.reason import Closure, find_unsatisfiable, infer
+from llmkg.reason.oracle import infer_with_owlrl
+from llmkg.terms import OWL, RDF, RDFS, XSD
 
-HEAD = """
-@prefix : <http://example.org/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-"""
+EX = "http://example.org/"
+HEAD = f"@prefix : <{EX}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> . "
+
+
+def node(name: str) -> NamedNode:
+    return NamedNode(EX + name)
 
 
 def read(text: str) -> set[Triple]:
     return {quad.triple for quad in parse(HEAD + text, RdfFormat.TURTLE)}
 
 
-# rule of OWL 2 Profiles 4.3, premises, what follows (nothing else does)
-RULES = [
-    ("cax-sco", ":A rdfs:subClassOf :B . :x a :A .", ":x a :B ."),
-    ("cax-eqc", ":A owl:equivalentClass :B . :x a :B .", ":x a :A . :B rdfs:subClassOf :A . :A rdfs:subClassOf :B ."),
-    ("scm-sco", ":A rdfs:subClassOf :B . :B rdfs:subClassOf :C .", ":A rdfs:subClassOf :C ."),
-    ("scm-spo", ":p rdfs:subPropertyOf :q . :q rdfs:subPropertyOf :r .", ":p rdfs:subPropertyOf :r ."),
-    ("prp-spo1", ":p rdfs:subPropertyOf :q . :x :p :y .", ":x :q :y ."),
-    ("prp-spo1 on a literal", ':p rdfs:subPropertyOf :q . :x :p "v" .', ':x :q "v" .'),
-    ("prp-eqp", ":p owl:equivalentProperty :q . :x :q :y .", ":x :p :y . :p rdfs:subPropertyOf :q . :q rdfs:subPropertyOf :p ."),
-    ("prp-inv1", ":p owl:inverseOf :q . :x :p :y .", ":y :q :x ."),
-    ("prp-inv2", ":p owl:inverseOf :q . :x :q :y .", ":y :p :x ."),
-    ("prp-symp", ":p a owl:SymmetricProperty . :x :p :y .", ":y :p :x ."),
-    ("prp-trp", ":p a owl:TransitiveProperty . :x :p :y . :y :p :z . :z :p :w .", ":x :p :z . :y :p :w . :x :p :w ."),
-    ("prp-dom", ":p rdfs:domain :A . :x :p :y .", ":x a :A ."),
-    ("prp-rng", ":p rdfs:range :A . :x :p :y .", ":y a :A ."),
-    ("prp-spo2 of two", ":r owl:propertyChainAxiom (:p :q) . :x :p :y . :y :q :z .", ":x :r :z ."),
-    ("prp-spo2 of three", ":r owl:propertyChainAxiom (:p :q :p) . :x :p :y . :y :q :z . :z :p :w .", ":x :r :w ."),
-    ("prp-spo2 on itself", ":p owl:propertyChainAxiom (:p :q) . :x :p :y . :y :q :z . :z :q :w .", ":x :p :z . :x :p :w ."),
-]
-SILENT = [
-    ("a literal is no subject: range", ':p rdfs:range :A . :x :p "v" .'),
-    ("a literal is no subject: inverse", ':p owl:inverseOf :q . :x :p "v" .'),
-    ("a literal is no subject: symmetric", ':p a owl:SymmetricProperty . :x :p "v" .'),
-    ("a chain that breaks", ":r owl:propertyChainAxiom (:p :q) . :x :p :y . :w :q :z ."),
-    ("a chain whose list is broken", ":r owl:propertyChainAxiom _:b . _:b <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :p . :x :p :y ."),
-    ("another property", ":p a owl:TransitiveProperty . :x :q :y . :y :q :z ."),
-    ("the wrong direction", ":A rdfs:subClassOf :B . :x a :B ."),
-]
+# -- owlrl as the oracle ----------------------------------------------------------------------
+
+individuals = st.sampled_from([node(name) for name in "abcd"])
+properties = st.sampled_from([node(name) for name in "pqr"])
+classes = st.sampled_from([node(name) for name in "ABCDE"])
+described = st.sampled_from([node(name) for name in "DE"])
+# A property whose values are literals; owlrl turns literals into subjects, which is cleaned away,
+# but what it then infers from them through inverses differs, so it takes no part in those.
+VALUE = node("value")
+kinds = st.sampled_from(
+    [OWL[f"{kind}Property"] for kind in ("Transitive", "Symmetric", "Functional", "InverseFunctional")]
+)
 
 
-@pytest.mark.parametrize(("premises", "conclusions"), [case[1:] for case in RULES], ids=[case[0] for case in RULES])
-def test_rule_gives_exactly_its_conclusions(premises: str, conclusions: str) -> None:
-    assert set(infer(read(premises))) == read(conclusions)
+def triples_of(*parts: st.SearchStrategy) -> st.SearchStrategy[list[Triple]]:
+    return st.tuples(*parts).map(lambda spo: [Triple(*spo)])
 
 
-@pytest.mark.parametrize("premises", [case[1] for case in SILENT], ids=[case[0] for case in SILENT])
-def test_rule_stays_silent(premises: str) -> None:
-    assert infer(read(premises)) == []
+@st.composite
+def listed(draw: st.DrawFn, subject: st.SearchStrategy, predicate: NamedNode, members: st.SearchStrategy) -> list[Triple]:
+    parts = draw(st.lists(members, min_size=2, max_size=3))
+    cells = [BlankNode() for _ in parts]
+    triples = [Triple(draw(subject), predicate, cells[0])]
+    for number, (cell, part) in enumerate(zip(cells, parts, strict=True)):
+        rest = cells[number + 1] if number + 1 < len(cells) else RDF.nil
+        triples += [Triple(cell, RDF.first, part), Triple(cell, RDF.rest, rest)]
+    return triples
 
 
-def test_all_cases_ran() -> None:
-    assert (len(RULES), len(SILENT)) == (16, 7)
+@st.composite
+def restriction(draw: st.DrawFn) -> list[Triple]:
+    cls = draw(described)
+    kind = draw(st.sampled_from(["someValuesFrom", "allValuesFrom", "hasValue", "maxCardinality"]))
+    filler = {"hasValue": individuals, "maxCardinality": st.just(Literal("1", datatype=XSD.nonNegativeInteger))}
+    return [
+        Triple(cls, RDF.type, OWL.Restriction),
+        Triple(cls, OWL.onProperty, draw(properties)),
+        Triple(cls, OWL[kind], draw(filler.get(kind, classes))),
+    ]
 
 
-def test_a_cycle_of_classes_ends() -> None:
-    found = infer(read(":A rdfs:subClassOf :B . :B rdfs:subClassOf :A . :x a :A ."))
-    assert Triple(NamedNode("http://example.org/x"), RDF.type, NamedNode("http://example.org/B")) in found
-
-
-def test_closing_the_closure_adds_nothing(kg) -> None:
-    assert infer(kg.triples("all")) == []
-
-
-def test_nothing_inferred_is_asserted(kg) -> None:
-    assert not set(kg.triples("inferred")) & set(kg.triples("asserted"))
-    assert len(kg.triples("inferred")) == len(set(kg.triples("inferred"))) > 10_000
-
-
-names = st.sampled_from([NamedNode(f"http://example.org/{name}") for name in "abcd"])
-properties = st.sampled_from([NamedNode(f"http://example.org/{name}") for name in ("p", "q", "r")])
-classes = st.sampled_from([NamedNode(f"http://example.org/{name}") for name in ("A", "B", "C")])
-# A property with literal values of its own: owlrl passes literals through inverses as subjects,
-# which is not legal RDF.
-LITERAL = NamedNode("http://example.org/value")
 axioms = st.one_of(
-    st.builds(Triple, st.just(LITERAL), st.just(RDFS.subPropertyOf), st.just(NamedNode("http://example.org/note"))),
-    st.builds(Triple, st.just(LITERAL), st.just(RDFS.domain), classes),
-    st.builds(Triple, classes, st.just(RDFS.subClassOf), classes),
-    st.builds(Triple, properties, st.just(RDFS.subPropertyOf), properties),
-    st.builds(Triple, properties, st.just(RDFS.domain), classes),
-    st.builds(Triple, properties, st.just(RDFS.range), classes),
-    st.builds(Triple, properties, st.just(OWL.inverseOf), properties),
-    st.builds(Triple, properties, st.just(RDF.type), st.sampled_from([OWL.TransitiveProperty, OWL.SymmetricProperty])),
+    triples_of(st.just(VALUE), st.just(RDFS.subPropertyOf), st.just(node("note"))),
+    triples_of(st.just(VALUE), st.just(RDFS.domain), classes),
+    triples_of(classes, st.just(RDFS.subClassOf), classes),
+    triples_of(classes, st.just(OWL.equivalentClass), classes),
+    triples_of(properties, st.just(RDFS.subPropertyOf), properties),
+    triples_of(properties, st.just(OWL.equivalentProperty), properties),
+    triples_of(properties, st.just(RDFS.domain), classes),
+    triples_of(properties, st.just(RDFS.range), classes),
+    triples_of(properties, st.just(OWL.inverseOf), properties),
+    triples_of(properties, st.just(RDF.type), kinds),
+    triples_of(classes, st.just(RDF.type), st.just(OWL.Class)),
+    listed(properties, OWL.propertyChainAxiom, properties),
+    listed(described, OWL.intersectionOf, classes),
+    listed(described, OWL.unionOf, classes),
+    listed(described, OWL.oneOf, individuals),
+    listed(classes, OWL.hasKey, properties),
+    restriction(),
 )
 facts = st.one_of(
-    st.builds(Triple, names, properties, names),
-    st.builds(Triple, names, st.just(LITERAL), st.just(Literal("v"))),
-    st.builds(Triple, names, st.just(RDF.type), classes),
+    triples_of(individuals, properties, individuals),
+    triples_of(individuals, st.just(VALUE), st.just(Literal("v"))),
+    triples_of(individuals, st.just(RDF.type), classes),
+    triples_of(individuals, st.just(OWL.sameAs), individuals),
+)
+graphs = st.tuples(st.lists(axioms, max_size=5), st.lists(facts, max_size=7)).map(
+    lambda parts: [triple for group in (*parts[0], *parts[1]) for triple in group]
 )
 
 
-def individuals_only(triples: set[Triple]) -> set[Triple]:
-    """Keep what is said of individuals in the example namespace: owlrl adds schema noise of its own."""
-    subjects = {f"http://example.org/{name}" for name in "abcd"}
-    return {
-        t
-        for t in triples
-        if getattr(t.subject, "value", "") in subjects
-        and (t.predicate.value.startswith("http://example.org/") or getattr(t.object, "value", "").startswith("http://example.org/"))
-        and t.predicate not in (OWL.sameAs,)
-    }
-
-
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(axioms, max_size=5), st.lists(facts, max_size=6))
-def test_owlrl_infers_the_same_of_individuals(schema: list[Triple], data: list[Triple]) -> None:
-    asserted = {*schema, *data}
-    graph = rdflib.Graph().parse(data="".join(f"{t} .\n" for t in asserted), format="nt")
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
-    legal = "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in graph if not isinstance(s, rdflib.Literal))
-    oracle = {quad.triple for quad in parse(legal, RdfFormat.N_TRIPLES)}
-    assert individuals_only({*asserted, *infer(asserted)}) == individuals_only(oracle)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(graphs)
+def test_owlrl_infers_the_same(graph: list[Triple]) -> None:
+    theirs, _ = infer_with_owlrl(graph)
+    assert sorted(map(str, infer(graph))) == sorted(map(str, theirs))

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from pyoxigraph import Triple
 
+from llmkg.reason.clashes import Clash, find_clashes, find_unsatisfiable
 from llmkg.reason.closure import LIMIT, Closure
+from llmkg.reason.trivial import trivial
 
-__all__ = ["LIMIT", "Closure", "infer"]
+__all__ = ["LIMIT", "Clash", "Closure", "find_clashes", "find_unsatisfiable", "infer", "trivial"]
 
 
 def infer(triples: Iterable[Triple], limit: int = LIMIT) -> list[Triple]:

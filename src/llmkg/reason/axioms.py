@@ -57,7 +57,9 @@ class Axioms:
     """What the schema facts state, by kind of axiom; classes and properties are codes."""
 
     subclass: list[tuple[int, int]] = field(default_factory=list)
+    equal_classes: list[tuple[int, int]] = field(default_factory=list)  # in both directions
     subproperty: list[tuple[int, int]] = field(default_factory=list)
+    equal_properties: list[tuple[int, int]] = field(default_factory=list)  # in both directions
     domain: dict[int, list[int]] = field(default_factory=dict)
     range: dict[int, list[int]] = field(default_factory=dict)
     inverse: dict[int, list[int]] = field(default_factory=dict)
@@ -86,8 +88,10 @@ class Axioms:
     def read(cls, reader: SchemaReader) -> Axioms:
         """Read every axiom that ``reader`` can see."""
         axioms = cls()
-        axioms.subclass = [*reader.pairs(RDFS.subClassOf), *reader.both(OWL.equivalentClass)]
-        axioms.subproperty = [*reader.pairs(RDFS.subPropertyOf), *reader.both(OWL.equivalentProperty)]
+        axioms.subclass = list(reader.pairs(RDFS.subClassOf))
+        axioms.equal_classes = reader.both(OWL.equivalentClass)
+        axioms.subproperty = list(reader.pairs(RDFS.subPropertyOf))
+        axioms.equal_properties = reader.both(OWL.equivalentProperty)
         axioms.domain = _grouped(reader.pairs(RDFS.domain))
         axioms.range = _grouped(reader.pairs(RDFS.range))
         axioms.inverse = _grouped(reader.both(OWL.inverseOf))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -51,7 +52,8 @@ class Closure:
         self._room = limit
         self._limit = limit
         self.implied: set[tuple[int, int, int]] = set()  # added by ``add_axioms``
-        self._load(triples)
+        with _no_collecting():
+            self._load(triples)
         self.type = self.code(RDF.type)
         self.same = self.code(OWL.sameAs)
         self.thing = self.code(OWL.Thing)
@@ -143,22 +145,28 @@ class Closure:
         Trivial are: a thing is the same as itself, a class or property is below itself or below the
         top, the bottom is below everything, everything is a Thing.
         """
-        for subject, predicate, obj in self._expanded() if self._members else self._plain():
-            if subject in self.literals or not isinstance(self.terms[predicate], NamedNode):
+        terms, literals = self.terms, self.literals
+        for predicate, pairs in self._expanded() if self._members else self._plain():
+            verb = terms[predicate]
+            if not isinstance(verb, NamedNode):
                 continue
-            if trivial or not self.is_trivial(subject, predicate, obj):
-                yield Triple(self.terms[subject], self.terms[predicate], self.terms[obj])  # type: ignore[arg-type]
+            is_trivial = _never if trivial else self._triviality(predicate)
+            for subject, obj in pairs:
+                if subject not in literals and not is_trivial(subject, obj):
+                    yield Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
 
-    def is_trivial(self, subject: int, predicate: int, obj: int) -> bool:
-        """Tell whether the fact holds in every graph with these terms."""
+    def _triviality(self, predicate: int) -> Callable[[int, int], bool]:
+        """Return what tells whether a fact with ``predicate`` holds in every graph with these terms."""
+        thing, nothing, name = self.thing, self.nothing, self.terms[predicate]
         if predicate == self.type:
-            return obj == self.thing
-        name = self.terms[predicate]
-        if name in _REFLEXIVE and subject == obj:
-            return True
+            return lambda _, obj: obj == thing
         if name == RDFS.subClassOf:
-            return obj == self.thing or subject == self.nothing
-        return name in (RDFS.domain, RDFS.range) and obj == self.thing
+            return lambda subject, obj: subject == obj or obj == thing or subject == nothing
+        if name in _REFLEXIVE:
+            return lambda subject, obj: subject == obj
+        if name in (RDFS.domain, RDFS.range):
+            return lambda _, obj: obj == thing
+        return _never
 
     # -- running ----------------------------------------------------------------------------
 
@@ -167,22 +175,18 @@ class Closure:
 
         Raises EngineError when more than the allowed number of triples would be inferred.
         """
-        collecting = gc.isenabled()
-        gc.disable()  # nothing here is circular, and walking millions of sets for garbage is quadratic
         try:
-            self._add_literal_equalities()
-            self._stale = True
-            while self._stale:
-                self._compile()
-                self._saturate()
+            with _no_collecting():
+                self._add_literal_equalities()
+                self._stale = True
+                while self._stale:
+                    self._compile()
+                    self._saturate()
         except TooLargeError as error:
             raise EngineError(
                 f"the closure holds at least {error.least:,} triples more, over the limit of {self._limit:,}. "
                 "Raise --limit, or leave out the deepest hierarchy."
             ) from error
-        finally:
-            if collecting:
-                gc.enable()
 
     def _load(self, triples: Iterable[Triple]) -> None:
         codes, asserted, new = self.codes, self.asserted, self.code
@@ -289,35 +293,47 @@ class Closure:
 
     # -- results ------------------------------------------------------------------------------
 
-    def _plain(self) -> Iterator[tuple[int, int, int]]:
+    def _plain(self) -> Iterator[tuple[int, Iterable[Pair]]]:
         for predicate, relation in self.relations.items():
-            for subject, obj in relation.inferred:
-                yield subject, predicate, obj
+            yield predicate, relation.inferred
 
-    def _expanded(self) -> Iterator[tuple[int, int, int]]:
+    def _expanded(self) -> Iterator[tuple[int, Iterable[Pair]]]:
         """Yield every fact for each member of what was merged (eq-rep-s, eq-rep-p, eq-rep-o)."""
         for keep, relation in self.relations.items():
-            asserted = {p: set(self.asserted.get(p, ())) for p in self.members(keep)}
-            for subject, obj in relation.pairs():
-                for s in self.members(subject):
-                    for o in self.members(obj):
-                        for p, known in asserted.items():
-                            if (s, o) not in known:
-                                yield s, p, o
+            for predicate in self.members(keep):
+                known = set(self.asserted.get(predicate, ()))
+                yield predicate, [pair for pair in self._unfolded(relation) if pair not in known]
         known = set(self.asserted.get(self.same, ()))
         stored = self.relations[self.same].forward if self.same in self.relations else {}
-        for keep, members in self._members.items():
-            if keep in stored.get(keep, ()):
-                continue  # the fact itself was there and has just been expanded
-            for s in members:
-                for o in members:
-                    if s != o and (s, o) not in known:
-                        yield s, self.same, o
+        # A representative that is stored as the same as itself has just been unfolded.
+        groups = [members for keep, members in self._members.items() if keep not in stored.get(keep, ())]
+        yield self.same, [(a, b) for group in groups for a in group for b in group if a != b and (a, b) not in known]
+
+    def _unfolded(self, relation: Relation) -> Iterator[Pair]:
+        members = self.members
+        for subject, obj in relation.pairs():
+            for s in members(subject):
+                for o in members(obj):
+                    yield s, o
 
 
-_REFLEXIVE = frozenset(
-    [OWL.sameAs, RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty]
-)
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the garbage collector out: nothing here is circular, and its walks over millions of tuples add up."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _never(_subject: int, _obj: int) -> bool:
+    return False
+
+
+_REFLEXIVE = frozenset([OWL.sameAs, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
 
 
 def _run(actions: Iterable[Callable[[list[Pair]], None]], batch: list[Pair]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from llmkg.reason.axioms import Axioms, Restriction
 from llmkg.reason.hierarchy import TooLargeError, closed
-from llmkg.reason.relation import Pair
+from llmkg.reason.relation import Index, Pair
 from llmkg.terms import OWL, RDFS, Term
 
 if TYPE_CHECKING:
@@ -85,10 +85,11 @@ class Compiler:
         """Return the edges of both hierarchies as stated, without those that an earlier run closed them with."""
         sub, spo = self.closure.code(RDFS.subClassOf), self.closure.code(RDFS.subPropertyOf)
         classes = [pair for pair in self.axioms.subclass if (sub, *pair) not in self.closure.implied]
+        classes += self.axioms.equal_classes
         classes += [(node, part) for node, parts in self.axioms.intersections for part in parts]
         classes += [(part, node) for node, parts in self.axioms.unions for part in parts]
         properties = [pair for pair in self.axioms.subproperty if (spo, *pair) not in self.closure.implied]
-        return classes, properties
+        return classes, properties + self.axioms.equal_properties
 
     def _declared_classes(self) -> set[int]:
         classes = self.closure.codes.get(OWL.Class)
@@ -97,7 +98,7 @@ class Compiler:
     def _top_and_bottom(self) -> list[Pair]:
         """Put every declared class below Thing and above Nothing, where the ontology speaks of them (scm-cls)."""
         thing, nothing = self.closure.thing, self.closure.nothing
-        spoken = {code for edge in self.axioms.subclass for code in edge}
+        spoken = {code for edge in (*self.axioms.subclass, *self.axioms.equal_classes) for code in edge}
         spoken |= {r.filler for r in self.axioms.restrictions}
         spoken |= {part for _, parts in (*self.axioms.intersections, *self.axioms.unions) for part in parts}
         spoken |= {code for edge in (*self.axioms.complements, *self.axioms.disjoint_classes) for code in edge}
@@ -111,7 +112,7 @@ class Compiler:
     def _top_matters(self) -> bool:
         """Tell whether something follows for a thing from its being a Thing."""
         thing, axioms = self.closure.thing, self.axioms
-        stated = {lower for lower, higher in axioms.subclass if higher != lower}
+        stated = {lower for lower, higher in (*axioms.subclass, *axioms.equal_classes) if higher != lower}
         stated |= {part for _, parts in (*axioms.intersections, *axioms.unions) for part in parts}
         stated |= {code for edge in (*axioms.complements, *axioms.disjoint_classes) for code in edge}
         stated |= {part for _, parts in axioms.disjoint_sets for part in parts}
@@ -200,7 +201,7 @@ class Compiler:
         for prop in self.axioms.functional:
             forward = self.closure.relation(prop).forward
 
-            def same_objects(batch: list[Pair], forward: dict[int, set[int]] = forward) -> None:
+            def same_objects(batch: list[Pair], forward: Index = forward) -> None:
                 for subject, _ in batch:
                     _merge_all(forward.get(subject, ()), merges)
 
@@ -208,7 +209,7 @@ class Compiler:
         for prop in self.axioms.inverse_functional:
             backward = self.closure.relation(prop).index_backward()
 
-            def same_subjects(batch: list[Pair], backward: dict[int, set[int]] = backward) -> None:
+            def same_subjects(batch: list[Pair], backward: Index = backward) -> None:
                 for _, obj in batch:
                     _merge_all(backward.get(obj, ()), merges)
 
@@ -222,11 +223,11 @@ class Compiler:
                 first = self.closure.relation(props[0]).index_backward()
                 self._at_rest.append(lambda cls=cls, tables=tables, first=first: self._apply_key(cls, tables, first))
 
-    def _apply_key(self, cls: int, tables: list[dict[int, set[int]]], first: dict[int, set[int]]) -> None:
+    def _apply_key(self, cls: int, tables: list[Index], first: Index) -> None:
         members = {s for s, classes in self._types.forward.items() if cls in classes}
         for subjects in list(first.values()):
-            for a, b in combinations(sorted(subjects & members), 2):
-                if all(table.get(a, set()) & table.get(b, set()) for table in tables[1:]):
+            for a, b in combinations(sorted(members.intersection(subjects)), 2):
+                if all(set(table.get(a, ())).intersection(table.get(b, ())) for table in tables[1:]):
                     self.closure.merges.append((a, b))
 
     def _boolean_classes(self) -> None:
@@ -243,7 +244,7 @@ class Compiler:
         """dt-type2, for the datatypes that are parts of other descriptions."""
         axioms, datatypes = self.axioms, self.closure.datatypes
         parts = {p for _, ps in (*axioms.intersections, *axioms.unions, *axioms.disjoint_sets) for p in ps}
-        parts |= {c for edge in (*axioms.complements, *axioms.disjoint_classes, *axioms.subclass) for c in edge}
+        parts |= {c for edge in (*axioms.complements, *axioms.disjoint_classes, *axioms.subclass, *axioms.equal_classes) for c in edge}
         for datatype in sorted(parts & datatypes.keys()):
             fitting = [(lit, datatype) for lit in sorted(self.closure.literals) if self.closure.in_datatype(lit, datatype)]
             self._types.extend(fitting)
@@ -293,7 +294,7 @@ class Compiler:
         any_filler = r.filler in (-1, closure.thing)
 
         def one(subject: int) -> None:
-            found = forward.get(subject, set())
+            found = forward.get(subject, ())
             _merge_all(found if any_filler else [o for o in found if closure.is_a(o, r.filler)], closure.merges)
 
         def on_fact(batch: list[Pair]) -> None:
@@ -337,7 +338,7 @@ class Compiler:
 
     def _intersect(self, node: int, parts: set[int]) -> ClassAction:
         types = self._types
-        return lambda instances: types.extend([(x, node) for x in instances if parts <= types.forward[x]])
+        return lambda instances: types.extend([(x, node) for x in instances if parts.issubset(types.forward[x])])
 
     def _domain(self, cls: int) -> Action:
         types = self._types
@@ -372,7 +373,7 @@ class Compiler:
         return act
 
 
-def _walk(node: int, tables: list[dict[int, set[int]]]) -> Iterable[int]:
+def _walk(node: int, tables: list[Index]) -> Iterable[int]:
     """Return what is reached from ``node`` along ``tables``, one step in each."""
     reached: Iterable[int] = (node,)
     for number, table in enumerate(tables):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Pair", "Relation"]
+__all__ = ["Index", "Pair", "Relation"]
 
 Pair = tuple[int, int]
+# Most subjects have one or two objects, for which a tuple takes a quarter of the memory of a set.
+Few = tuple[int, ...]
+Index = dict[int, Few | set[int]]
+_FEW = 8
 
 
 class Relation:
-    """Pairs of codes; ``forward[s]`` holds the objects of s, ``backward[o]`` the subjects of o.
+    """Pairs of codes; ``forward[s]`` has the objects of s, ``backward[o]`` the subjects of o.
 
     ``inferred`` lists the pairs that were added, in the order of their arrival. New pairs wait to
     be taken; ``on_growth`` hears of them first.
@@ -20,8 +24,8 @@ class Relation:
 
     def __init__(self, predicate: int, on_growth: Callable[[Relation, list[Pair]], None]) -> None:
         self.predicate = predicate
-        self.forward: dict[int, set[int]] = {}
-        self.backward: dict[int, set[int]] | None = None
+        self.forward: Index = {}
+        self.backward: Index | None = None
         self.inferred: list[Pair] = []
         self._waiting: list[Pair] = []
         self._growth = on_growth
@@ -53,7 +57,7 @@ class Relation:
         """Let every pair wait again."""
         self._waiting = list(self.pairs())
 
-    def index_backward(self) -> dict[int, set[int]]:
+    def index_backward(self) -> Index:
         """Return the index by object, made when first asked for and kept from then on."""
         if self.backward is None:
             self.backward = {}
@@ -65,10 +69,10 @@ class Relation:
         backward = self.index_backward()
         moved: list[Pair] = []
         for obj in self.forward.pop(old, ()):
-            backward[obj].discard(old)
+            _remove(backward, obj, old)
             moved.append((new, new if obj == old else obj))
         for subject in backward.pop(old, ()):
-            self.forward[subject].discard(old)
+            _remove(self.forward, subject, old)
             moved.append((subject, new))
         if moved:
             self.extend(moved)
@@ -79,11 +83,13 @@ class Relation:
             subject, obj = pair
             objects = forward.get(subject)
             if objects is None:
-                forward[subject] = {obj}
+                forward[subject] = (obj,)
             elif obj in objects:
                 continue
-            else:
+            elif isinstance(objects, set):
                 objects.add(obj)
+            else:
+                forward[subject] = (*objects, obj) if len(objects) < _FEW else {*objects, obj}
             new.append(pair)
         if self.backward is not None:
             self._index_objects(new)
@@ -95,6 +101,16 @@ class Relation:
         for subject, obj in pairs:
             subjects = backward.get(obj)
             if subjects is None:
-                backward[obj] = {subject}
-            else:
+                backward[obj] = (subject,)
+            elif isinstance(subjects, set):
                 subjects.add(subject)
+            else:
+                backward[obj] = (*subjects, subject) if len(subjects) < _FEW else {*subjects, subject}
+
+
+def _remove(index: Index, key: int, value: int) -> None:
+    values = index[key]
+    if isinstance(values, set):
+        values.discard(value)
+    else:
+        index[key] = tuple(other for other in values if other != value)

@@ -1,0 +1,59 @@
+"""The border to rdflib's terms: triples of ours in, an rdflib graph out, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from llmkg.terms import Term
+
+__all__ = ["from_rdflib", "rdflib_graph", "rdflib_term"]
+
+
+def rdflib_graph(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> rdflib.Graph:
+    """Return an rdflib graph of ``triples`` that knows ``prefixes``; blank nodes keep their labels."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    for name, iri in prefixes.items():
+        graph.bind(name, iri)
+    for triple in triples:
+        graph.add(tuple(map(rdflib_term, triple)))  # type: ignore[arg-type]
+    return graph
+
+
+def rdflib_term(term: Term) -> rdflib.term.Node:
+    """Return the rdflib term for ``term``; literals keep their text as it is.
+
+    >>> rdflib_term(NamedNode("http://example.org/a"))
+    rdflib.term.URIRef('http://example.org/a')
+    """
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Triple):
+        raise NotImplementedError("rdflib has no triple terms")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == str(rdflib.XSD.string):
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(graph: rdflib.Graph) -> Iterator[Triple]:
+    """Yield the triples of an rdflib graph that are legal RDF: no literal is a subject."""
+    for subject, predicate, obj in graph:
+        if not isinstance(subject, rdflib.Literal) and isinstance(predicate, rdflib.URIRef):
+            yield Triple(_term(subject), NamedNode(str(predicate)), _term(obj))  # type: ignore[arg-type]
+
+
+def _term(node: rdflib.term.Node) -> Term:
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    assert isinstance(node, rdflib.Literal)
+    if node.language:
+        return Literal(str(node), language=node.language)
+    return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))

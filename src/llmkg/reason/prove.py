@@ -1,0 +1,367 @@
+"""Prove a triple of a closed graph from asserted triples, or say what it would have taken.
+
+Proofs are found backwards, from the conclusion, by looking up the premises of each rule in the
+closed graph: nothing has to be kept while the closure runs. A proof is well-founded: no triple is
+used to prove itself. Shortest means fewest levels, then fewest steps.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, count, product
+from typing import NamedTuple, Protocol
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from llmkg.reason.rules import RULES, Atom, Fact, Rule, Slot, list_rules
+from llmkg.terms import OWL, RDF, RDFS, Term
+
+__all__ = ["Facts", "NearMiss", "Proof", "Prover", "StoreFacts"]
+
+Binding = dict[str, Term]
+
+
+class Facts(Protocol):
+    """A closed graph, with the asserted triples told apart."""
+
+    def match(self, s: Term | None, p: Term | None, o: Term | None) -> Iterable[Fact]:
+        """Return the facts that fit; None fits everything."""
+
+    def asserted(self, fact: Fact) -> bool:
+        """Tell whether a file states the fact."""
+
+
+class Proof(NamedTuple):
+    """A fact, the rule that gives it and the proofs of the premises; an asserted fact has no rule."""
+
+    fact: Fact
+    rule: Rule | None = None
+    binding: Mapping[str, Term] | None = None
+    premises: tuple[Proof, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of rule applications."""
+        return (self.rule is not None) + sum(p.size for p in self.premises)
+
+    @property
+    def height(self) -> int:
+        """The number of rule applications on the longest way down."""
+        return (self.rule is not None) + max((p.height for p in self.premises), default=0)
+
+
+class NearMiss(NamedTuple):
+    """A rule that could have given a triple: the premises that hold and those that are missing.
+
+    A missing premise may have variables: any value would do.
+    """
+
+    rule: Rule
+    binding: Mapping[str, Term]
+    present: tuple[Fact, ...]
+    missing: tuple[Atom, ...]
+
+
+class StoreFacts:
+    """The facts of an Oxigraph store whose default graph is the closure of its named graphs."""
+
+    def __init__(self, store: Store, inferred: NamedNode) -> None:
+        self._store = store
+        self._inferred = inferred
+
+    def match(self, s: Term | None, p: Term | None, o: Term | None) -> Iterator[Fact]:
+        """Yield the facts of the default graph that fit."""
+        if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
+            return
+        for quad in self._store.quads_for_pattern(s, p, o, DefaultGraph()):
+            yield quad.subject, quad.predicate, quad.object
+
+    def asserted(self, fact: Fact) -> bool:
+        """Tell whether a named graph other than that of the inferred triples has the fact."""
+        return bool(self.graphs(fact))
+
+    def graphs(self, fact: Fact) -> list[NamedNode]:
+        """Return the named graphs that state the fact, in order."""
+        subject, predicate, obj = fact
+        if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+            return []
+        quads = self._store.quads_for_pattern(subject, predicate, obj, None)
+        named = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
+        return sorted(named - {self._inferred}, key=lambda g: g.value)
+
+
+class _Step(NamedTuple):
+    """One rule instance: the premises, all of which hold."""
+
+    rule: Rule
+    binding: Binding
+    premises: tuple[Fact, ...]
+
+
+class Prover:
+    """Proofs over one closed graph."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._by_head: dict[Term | None, list[Rule]] = defaultdict(list)
+        for rule in (*RULES, *list_rules(facts.match)):
+            predicate = rule.head[1]
+            self._by_head[None if isinstance(predicate, str) else predicate].append(rule)
+        self._cost: dict[Fact, int] = {}
+        self._best: dict[Fact, _Step] = {}
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether the fact is in the closed graph or holds in every graph."""
+        return holds_always(fact) or next(iter(self._facts.match(*fact)), None) is not None
+
+    def prove(self, fact: Fact) -> Proof | None:
+        """Return a shortest proof, or None when there is none."""
+        if not self._search(fact):
+            return None
+        return self._built(fact)
+
+    def proofs(self, fact: Fact, limit: int) -> list[Proof]:
+        """Return up to ``limit`` different proofs, the shortest first."""
+        first = self.prove(fact)
+        if first is None or self._is_leaf(fact):
+            return [] if first is None else [first]
+        return self._several(fact, limit, first.height + 2, frozenset())
+
+    def near_misses(self, fact: Fact, limit: int = 5) -> list[NearMiss]:
+        """Return the rules that could have given ``fact``, the one with the fewest missing premises first."""
+        found: list[tuple[tuple[int, int, int, str], NearMiss]] = []
+        seen = set()
+        for rule in self._rules_for(fact):
+            start = _unify(rule.head, fact, {})
+            if start is None:
+                continue
+            for allowed in (1, 2):
+                misses = list(self._partial(rule, start, allowed))
+                for miss in misses:
+                    key = (miss.missing, miss.rule.name)
+                    if miss.present and key not in seen:
+                        seen.add(key)
+                        found.append((_distance(miss), miss))
+                if misses:
+                    break
+        return [miss for _, miss in sorted(found, key=lambda item: item[0])[:limit]]
+
+    # -- searching ----------------------------------------------------------------------------
+
+    def _search(self, goal: Fact) -> bool:
+        """Find the cheapest step for ``goal``, level by level."""
+        steps: dict[Fact, list[_Step]] = {}
+        frontier = [goal]
+        while frontier:
+            below: dict[Fact, None] = {}
+            for fact in frontier:
+                if fact in steps or self._known(fact) is not None:
+                    continue
+                steps[fact] = list(self._steps(fact))
+                below.update((p, None) for step in steps[fact] for p in step.premises)
+            self._settle(steps)
+            if self._known(goal) is not None:
+                return True
+            frontier = [fact for fact in below if fact not in steps]
+        return False
+
+    def _known(self, fact: Fact) -> int | None:
+        """Return the number of rule applications that ``fact`` takes, when it is known."""
+        if fact not in self._cost and self._is_leaf(fact):
+            self._cost[fact] = 0
+        return self._cost.get(fact)
+
+    def _is_leaf(self, fact: Fact) -> bool:
+        return self._facts.asserted(fact) or holds_always(fact)
+
+    def _settle(self, steps: Mapping[Fact, list[_Step]]) -> None:
+        """Give every fact that can be proved by ``steps`` its cheapest step (Knuth's algorithm).
+
+        What has a cost keeps it, as it was found on fewer levels.
+        """
+        waiting: dict[Fact, list[tuple[Fact, _Step]]] = defaultdict(list)
+        left: dict[int, int] = {}
+        heap: list[tuple[int, int, Fact, _Step]] = []
+        order = count()
+
+        def ready(fact: Fact, step: _Step) -> None:
+            cost = 1 + sum(self._cost[p] for p in step.premises)
+            heapq.heappush(heap, (cost, next(order), fact, step))
+
+        for fact, options in steps.items():
+            if fact in self._cost:
+                continue
+            for step in options:
+                unknown = {p for p in step.premises if self._known(p) is None}
+                left[id(step)] = len(unknown)
+                for premise in unknown:
+                    waiting[premise].append((fact, step))
+                if not unknown:
+                    ready(fact, step)
+        while heap:
+            cost, _, fact, step = heapq.heappop(heap)
+            if fact in self._cost:
+                continue
+            self._cost[fact], self._best[fact] = cost, step
+            for other, option in waiting[fact]:
+                left[id(option)] -= 1
+                if not left[id(option)]:
+                    ready(other, option)
+
+    def _built(self, fact: Fact) -> Proof:
+        step = self._best.get(fact)
+        if step is None:
+            return Proof(fact)
+        return Proof(fact, step.rule, step.binding, tuple(self._built(p) for p in step.premises))
+
+    def _several(self, fact: Fact, limit: int, levels: int, above: frozenset[Fact]) -> list[Proof]:
+        if self._is_leaf(fact):
+            return [Proof(fact)]
+        if levels == 0 or fact in above:
+            return []
+        found: list[Proof] = []
+        for step in self._steps(fact):
+            parts = [self._several(p, limit, levels - 1, above | {fact}) for p in step.premises]
+            for number, premises in enumerate(product(*parts)):
+                if number == limit:
+                    break
+                found.append(Proof(fact, step.rule, step.binding, premises))
+        unique = {_key(proof): proof for proof in sorted(found, key=lambda p: (-p.height, -p.size))}
+        return sorted(unique.values(), key=lambda p: (p.height, p.size, _key(p)))[:limit]
+
+    # -- rule instances -------------------------------------------------------------------------
+
+    def _rules_for(self, fact: Fact) -> Iterator[Rule]:
+        yield from self._by_head.get(fact[1], ())
+        yield from self._by_head[None]
+
+    def _steps(self, fact: Fact) -> Iterator[_Step]:
+        """Yield the rule instances that conclude ``fact``, all of whose premises hold."""
+        seen = set()
+        for rule in self._rules_for(fact):
+            start = _unify(rule.head, fact, {})
+            if start is None:
+                continue
+            for binding in self._solutions(rule.body, start):
+                premises = tuple(_ground(atom, binding) for atom in rule.body)
+                if fact not in premises and (rule.name, premises) not in seen and _allowed(rule, binding):
+                    seen.add((rule.name, premises))
+                    yield _Step(rule, binding, premises)
+
+    def _solutions(self, atoms: tuple[Atom, ...], binding: Binding) -> Iterator[Binding]:
+        if not atoms:
+            yield binding
+            return
+        atom = max(atoms, key=lambda a: _readiness(a, binding))
+        rest = tuple(a for a in atoms if a is not atom)
+        for fact in self._matching(atom, binding):
+            extended = _unify(atom, fact, binding)
+            if extended is not None:
+                yield from self._solutions(rest, extended)
+
+    def _matching(self, atom: Atom, binding: Binding) -> Iterable[Fact]:
+        s, p, o = (_value(slot, binding) for slot in atom)
+        if s is not None and p is not None and o is not None and holds_always((s, p, o)):
+            return [(s, p, o)]
+        return self._facts.match(s, p, o)
+
+    def _partial(self, rule: Rule, start: Binding, allowed: int) -> Iterator[NearMiss]:
+        """Yield the ways to satisfy all but ``allowed`` premises of ``rule``."""
+        body = rule.body
+        if len(body) <= allowed:
+            return
+        for absent in combinations(range(len(body)), allowed):
+            wanted = tuple(atom for n, atom in enumerate(body) if n not in absent)
+            for number, binding in enumerate(self._solutions(wanted, start)):
+                if number == _ENOUGH:
+                    break
+                missing = tuple(_partly_ground(body[n], binding) for n in absent)
+                if any(not self._possible(atom) for atom in missing):
+                    present = tuple(_ground(atom, binding) for atom in wanted)
+                    yield NearMiss(rule, binding, present, missing)
+
+    def _possible(self, atom: Atom) -> bool:
+        """Tell whether a premise holds for some value of its variables."""
+        return next(iter(self._matching(atom, {})), None) is not None
+
+
+_ENOUGH = 20  # near misses of one rule with one set of missing premises
+
+
+def holds_always(fact: Fact) -> bool:
+    """Tell whether the fact holds in every graph with its terms (the trivial rules and dt-type2, dt-eq)."""
+    from llmkg.reason.datatypes import DATATYPES, contains, value_of  # noqa: PLC0415  (most proofs need none)
+
+    subject, predicate, obj = fact
+    if isinstance(subject, Literal):
+        value = value_of(subject)
+        if predicate == OWL.sameAs and isinstance(obj, Literal):
+            return value is not None and value == value_of(obj)
+        return predicate == RDF.type and obj in DATATYPES and value is not None and contains(obj, value)  # type: ignore[arg-type]
+    if predicate in _REFLEXIVE and subject == obj:
+        return True
+    if predicate == RDFS.subClassOf:
+        return obj == OWL.Thing or subject == OWL.Nothing
+    return predicate == RDF.type and obj == OWL.Thing
+
+
+_REFLEXIVE = frozenset([OWL.sameAs, RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
+
+
+def _allowed(rule: Rule, binding: Binding) -> bool:
+    """Check what a pattern cannot say: the bound of a cardinality is one."""
+    bound = binding.get("?one")
+    return bound is None or (isinstance(bound, Literal) and bound.value.isdecimal() and int(bound.value) == 1)
+
+
+def _readiness(atom: Atom, binding: Binding) -> tuple[bool, int]:
+    """Order premises: what is known in full, then sameAs last, then those with the most known terms."""
+    values = [_value(slot, binding) for slot in atom]
+    known = sum(value is not None for value in values)
+    return (known == len(values) or atom[1] != OWL.sameAs, known)
+
+
+def _value(slot: Slot, binding: Binding) -> Term | None:
+    return binding.get(slot) if isinstance(slot, str) else slot
+
+
+def _unify(atom: Atom, fact: Fact, binding: Binding) -> Binding | None:
+    extended = dict(binding)
+    for slot, term in zip(atom, fact, strict=True):
+        known = extended.setdefault(slot, term) if isinstance(slot, str) else slot
+        if known != term:
+            return None
+    return extended
+
+
+def _ground(atom: Atom, binding: Binding) -> Fact:
+    s, p, o = (binding[slot] if isinstance(slot, str) else slot for slot in atom)
+    return s, p, o
+
+
+def _partly_ground(atom: Atom, binding: Binding) -> Atom:
+    s, p, o = (binding.get(slot, slot) if isinstance(slot, str) else slot for slot in atom)
+    return s, p, o
+
+
+def _distance(miss: NearMiss) -> tuple[int, int, int, str]:
+    """Rank near misses: few missing premises, none of them an axiom, few unknown terms."""
+    axioms = sum(_is_axiom(atom) for atom in miss.missing)
+    unknown = sum(isinstance(slot, str) for atom in miss.missing for slot in atom)
+    return axioms, len(miss.missing), unknown, f"{miss.rule.name} {miss.missing}"
+
+
+def _is_axiom(atom: Atom) -> bool:
+    predicate, obj = atom[1], atom[2]
+    vocabulary = (str(OWL), str(RDFS))
+    if isinstance(predicate, NamedNode) and predicate.value.startswith(vocabulary):
+        return True
+    return predicate == RDF.type and isinstance(obj, NamedNode) and obj.value.startswith(vocabulary)
+
+
+def _key(proof: Proof) -> str:
+    name = proof.rule.name if proof.rule else "asserted"
+    return f"{name}({' '.join(map(str, proof.fact))} {' '.join(_key(p) for p in proof.premises)})"
+
