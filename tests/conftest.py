@@ -81,7 +81,7 @@ ORDER BY ?food
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
     """Return the shipped graph."""
-    return KnowledgeGraph.open(ROOT)
+    return KnowledgeGraph.open(ROOT, cache=False)
 
 
 @pytest.fixture

@@ -47,7 +47,9 @@ def triples_of(*parts: st.SearchStrategy) -> st.SearchStrategy[list[Triple]]:
 
 
 @st.composite
-def listed(draw: st.DrawFn, subject: st.SearchStrategy, predicate: NamedNode, members: st.SearchStrategy) -> list[Triple]:
+def listed(
+    draw: st.DrawFn, subject: st.SearchStrategy, predicate: NamedNode, members: st.SearchStrategy
+) -> list[Triple]:
     parts = draw(st.lists(members, min_size=2, max_size=3))
     cells = [BlankNode() for _ in parts]
     triples = [Triple(draw(subject), predicate, cells[0])]

@@ -147,7 +147,11 @@ INFERS = {
         ":u a :X .",
         ":X owl:onProperty :p ; owl:someValuesFrom xsd:nonNegativeInteger . :u :p -5, 1.5, true .",
     ),
-    "scm-sco": (":A rdfs:subClassOf :B . :B rdfs:subClassOf :C .", ":A rdfs:subClassOf :C .", ":A rdfs:subClassOf :B ."),
+    "scm-sco": (
+        ":A rdfs:subClassOf :B . :B rdfs:subClassOf :C .",
+        ":A rdfs:subClassOf :C .",
+        ":A rdfs:subClassOf :B .",
+    ),
     "scm-eqc1": (
         ":A owl:equivalentClass :B .",
         ":A rdfs:subClassOf :B . :B rdfs:subClassOf :A ; owl:equivalentClass :A .",
@@ -241,7 +245,10 @@ CLASHES = {
     ),
     "prp-irp": (":p a owl:IrreflexiveProperty . :x :p :x .", ":p a owl:IrreflexiveProperty . :x :p :y ."),
     "prp-asyp": (":p a owl:AsymmetricProperty . :x :p :y . :y :p :x .", ":p a owl:AsymmetricProperty . :x :p :y ."),
-    "prp-pdw": (":p owl:propertyDisjointWith :q . :x :p 1 ; :q 1 .", ":p owl:propertyDisjointWith :q . :x :p 1 ; :q 2 ."),
+    "prp-pdw": (
+        ":p owl:propertyDisjointWith :q . :x :p 1 ; :q 1 .",
+        ":p owl:propertyDisjointWith :q . :x :p 1 ; :q 2 .",
+    ),
     "prp-adp": (
         "[] a owl:AllDisjointProperties ; owl:members (:p :q) . :x :p :y ; :q :y .",
         "[] a owl:AllDisjointProperties ; owl:members (:p :q) . :x :p :y ; :q :z .",

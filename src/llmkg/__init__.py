@@ -1,9 +1,9 @@
 """llmkg: ask, explain, check and export a knowledge graph of large language models.
 
-    from llmkg import KnowledgeGraph
+from llmkg import KnowledgeGraph
 
-    kg = KnowledgeGraph.open()
-    kg.query("challenges-addressed", mitigation="retrieval augmentation").to_dicts()
+kg = KnowledgeGraph.open()
+kg.query("challenges-addressed", mitigation="retrieval augmentation").to_dicts()
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from llmkg.render import wrap
 from llmkg.terms import RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from llmkg.graph import Description, Fact, KnowledgeGraph, SourcedClaim
+    from llmkg.graph import Description, KnowledgeGraph, Link, SourcedClaim
 
 __all__ = ["description_json", "description_text"]
 
@@ -50,7 +50,7 @@ def description_text(kg: KnowledgeGraph, description: Description, lang: str, wi
 def description_json(kg: KnowledgeGraph, description: Description, lang: str) -> dict[str, object]:
     """Return the description as JSON values: IRIs, and labels in ``lang``."""
 
-    def facts(items: Iterable[Fact]) -> list[dict[str, object]]:
+    def facts(items: Iterable[Link]) -> list[dict[str, object]]:
         return [
             {
                 "property": fact.predicate.value,
@@ -86,14 +86,18 @@ def description_json(kg: KnowledgeGraph, description: Description, lang: str) ->
     }
 
 
-def _facts(kg: KnowledgeGraph, title: str, facts: Iterable[Fact], lang: str, width: int, verb: str) -> list[str]:
+def _facts(kg: KnowledgeGraph, title: str, facts: Iterable[Link], lang: str, width: int, verb: str) -> list[str]:  # noqa: PLR0913, PLR0917  (private, called twice)
     lines: list[str] = []
     for predicate, group in groupby(facts, key=lambda fact: fact.predicate):
         items = list(group)
         lines.append(f"  {verb}{kg.label(predicate, lang)}")
         for fact in items[:_SHOWN]:
             mark = "" if fact.asserted else " *"
-            text = kg.short(fact.term) if isinstance(fact.term, Literal) else f"{kg.label(fact.term, lang)} ({kg.short(fact.term)})"
+            text = (
+                kg.short(fact.term)
+                if isinstance(fact.term, Literal)
+                else f"{kg.label(fact.term, lang)} ({kg.short(fact.term)})"
+            )
             lines += _indented(text + mark, 4, width)
         if len(items) > _SHOWN:
             lines.append(f"    and {len(items) - _SHOWN} more")
@@ -106,7 +110,7 @@ def _claim_line(kg: KnowledgeGraph, claim: SourcedClaim, lang: str) -> str:
     return f"{kg.label(claim.claim, lang)}: {places} ({basis})"
 
 
-def _in_language(fact: Fact, lang: str) -> bool:
+def _in_language(fact: Link, lang: str) -> bool:
     return not isinstance(fact.term, Literal) or fact.term.language in (None, lang)
 
 

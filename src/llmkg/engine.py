@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pyoxigraph import (
-    DefaultGraph,
+    BlankNode,
     NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -24,6 +22,7 @@ from llmkg.terms import Term
 
 __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
 
+_LONGEST = 200  # characters of a parser message
 RESULT_FORMATS = ("json", "csv", "tsv", "xml")
 _FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -33,17 +32,26 @@ _FORMATS = {
 }
 
 
-@dataclass(frozen=True)
 class Result:
     """The answer to a query: rows (SELECT), a truth value (ASK) or triples (CONSTRUCT, DESCRIBE).
 
     Each row has one term per variable, None where the variable is unbound.
     """
 
-    variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Term | None, ...], ...] = ()
-    boolean: bool | None = None
-    triples: tuple[Triple, ...] | None = None
+    __slots__ = ("boolean", "rows", "triples", "variables")
+
+    def __init__(
+        self,
+        variables: tuple[str, ...] = (),
+        rows: tuple[tuple[Term | None, ...], ...] = (),
+        *,
+        boolean: bool | None = None,
+        triples: tuple[Triple, ...] | None = None,
+    ) -> None:
+        self.variables = variables
+        self.rows = rows
+        self.boolean = boolean
+        self.triples = triples
 
     def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
         """Yield the rows."""
@@ -72,33 +80,20 @@ class Engine(Protocol):
 
 
 class EmbeddedEngine:
-    """Oxigraph in this process.
+    """Oxigraph in this process, over a store laid out by ``llmkg.snapshot``.
 
-    The default graph holds what is asked by default, without duplicates: the closure, or, in a
-    store of its own that is made when first asked for, the asserted triples alone. Each file and
-    the inferred triples are named graphs besides.
+    The default graph of a query holds the closure, or the asserted triples alone, each once. Each
+    file and the inferred triples are named graphs besides; the other graphs of the store are not
+    seen.
     """
 
-    INFERRED = NamedNode("urn:llmkg:inferred")
-
     def __init__(
-        self, graphs: Mapping[NamedNode, Iterable[Triple]], inferred: Iterable[Triple], prefixes: Mapping[str, str]
+        self, store: Store, graphs: Sequence[NamedNode], asserted: NamedNode, prefixes: Mapping[str, str]
     ) -> None:
-        self._graphs = {name: tuple(triples) for name, triples in graphs.items()}
-        self._inferred = tuple(inferred)
+        self.store = store
+        self._graphs: list[NamedNode | BlankNode] = list(graphs)
+        self._asserted = asserted
         self._prefixes = dict(prefixes)
-        self._stores: dict[bool, Store] = {}
-
-    def store(self, *, asserted: bool = False) -> Store:
-        """Return the Oxigraph store behind the queries; treat it as read-only."""
-        if asserted not in self._stores:
-            graphs = dict(self._graphs)
-            if not asserted:
-                graphs[self.INFERRED] = self._inferred
-            store = Store()
-            store.bulk_extend(Quad(*t, g) for name, ts in graphs.items() for t in ts for g in (name, DefaultGraph()))
-            self._stores[asserted] = store
-        return self._stores[asserted]
 
     def query(self, text: str, *, asserted: bool = False) -> Result:
         """Run ``text``; raises UsageError on bad syntax, EngineError when the engine fails."""
@@ -117,7 +112,9 @@ class EmbeddedEngine:
         """Run ``text`` and return SPARQL 1.1 results as JSON, CSV, TSV or XML."""
         answer = self._run(text, asserted=asserted)
         if isinstance(answer, QueryTriples):
-            raise UsageError(f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format turtle or nt.")
+            raise UsageError(
+                f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format turtle or nt."
+            )
         if isinstance(answer, QueryBoolean) and result_format in ("csv", "tsv"):
             raise UsageError(f"an ASK query has no {result_format} form. Use --format json or xml.")
         data = answer.serialize(format=_FORMATS[result_format])
@@ -126,7 +123,12 @@ class EmbeddedEngine:
 
     def _run(self, text: str, *, asserted: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
         try:
-            return self.store(asserted=asserted).query(text, prefixes=self._prefixes)
+            return self.store.query(
+                text,
+                prefixes=self._prefixes,
+                default_graph=self._asserted if asserted else None,
+                named_graphs=self._graphs,
+            )
         except SyntaxError as error:
             raise UsageError(f"query:{_place(str(error))}") from error
         except (OSError, ValueError) as error:
@@ -136,7 +138,7 @@ class EmbeddedEngine:
 def _place(message: str) -> str:
     """Turn ``error at 1:18: expected ...`` into ``1:18: expected ...``, of bounded length."""
     text = " ".join(message.removeprefix("error at ").split())
-    text = re.sub(r", (?=[^,]*\Z)", " or ", text) if len(text) < 200 else text[:200] + " ..."
+    text = re.sub(r", (?=[^,]*\Z)", " or ", text) if len(text) < _LONGEST else text[:_LONGEST] + " ..."
     return f"{text}. Mend the query and run it again."
 
 

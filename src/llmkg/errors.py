@@ -10,7 +10,6 @@ Every message is one line: the place, the problem, the next step.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = ["EngineError", "InputError", "LlmkgError", "UsageError", "did_you_mean"]
@@ -42,6 +41,8 @@ class EngineError(LlmkgError):
 
 def did_you_mean(word: str, known: Iterable[str], limit: int = 3) -> str:
     """Return `` Did you mean a, b or c?`` for the nearest known words, or an empty string."""
+    import difflib  # noqa: PLC0415  (only a mistake needs it)
+
     folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     near = difflib.get_close_matches(word.casefold(), folded, n=limit, cutoff=0.6)
     names = [folded[name] for name in near]

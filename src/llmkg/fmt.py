@@ -53,7 +53,5 @@ def format_text(text: str, name: str) -> str:
     for token in tokens(text):
         if token.kind == "comment":
             line = text.count("\n", 0, token.start) + 1
-            raise InputError(
-                f"{name}:{line}: a comment would be lost. Make it a skos:editorialNote, or take it out."
-            )
+            raise InputError(f"{name}:{line}: a comment would be lost. Make it a skos:editorialNote, or take it out.")
     return serialize(triples, {**PREFIXES, **prefixes})

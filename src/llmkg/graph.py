@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
 from llmkg.errors import UsageError, did_you_mean
-from llmkg.export import FORMATS, export_text
 from llmkg.lexicon import Hit, Lexicon
-from llmkg.load import Dataset, read_pack
 from llmkg.pack import Pack
-from llmkg.reason import infer
-from llmkg.savedquery import SavedQuery, literal_value, read_query
-from llmkg.terms import CLAIM, OWL, PREFIXES, RDF, RDFS, SKOS, Term, curie
+from llmkg.savedquery import SavedQuery, literal_value
+from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, open_snapshot
+from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 
 if TYPE_CHECKING:
     import rdflib
 
+    from llmkg.reason.prove import NearMiss, Proof, Prover
+    from llmkg.reason.rules import Fact
     from llmkg.validate import Finding
 
-__all__ = ["LANGUAGES", "PARTS", "Description", "Fact", "KnowledgeGraph", "SourcedClaim", "Statistics"]
+__all__ = [
+    "LANGUAGES",
+    "PARTS",
+    "Description",
+    "Explanation",
+    "KnowledgeGraph",
+    "Link",
+    "Place",
+    "SourcedClaim",
+    "Statistics",
+]
 
 LANGUAGES = ("en", "zh")
 PARTS = ("all", "asserted", "inferred", "ontology", "data")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Link(NamedTuple):
     """One triple about a thing, and whether a file asserts it."""
 
     predicate: NamedNode
@@ -41,8 +49,7 @@ class Fact:
     asserted: bool
 
 
-@dataclass(frozen=True)
-class SourcedClaim:
+class SourcedClaim(NamedTuple):
     """One claim, with the terms that say where it comes from."""
 
     claim: NamedNode
@@ -57,25 +64,49 @@ class SourcedClaim:
     notes: tuple[Literal, ...]
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(NamedTuple):
     """Everything about one thing: what it says, what is said of it, and the claims."""
 
     term: NamedNode
     classes: tuple[NamedNode, ...]
-    outgoing: tuple[Fact, ...]
-    incoming: tuple[Fact, ...]
+    outgoing: tuple[Link, ...]
+    incoming: tuple[Link, ...]
     claims: tuple[SourcedClaim, ...]
 
 
-@dataclass(frozen=True)
-class Statistics:
+class Statistics(NamedTuple):
     """Counts of a graph: files, triples and individuals per class."""
 
     files: int
     asserted: int
     inferred: int
     classes: Mapping[NamedNode, int]
+
+
+class Place(NamedTuple):
+    """A line of a file; the line is 0 where the format has none."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return ``file:line``."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Explanation(NamedTuple):
+    """Why a triple holds, or why it does not.
+
+    ``status`` is ``asserted``, ``inferred`` or ``not entailed``. ``proofs`` has the shortest first;
+    ``places`` and ``claims`` tell of each asserted triple in them where it stands and who says so.
+    """
+
+    fact: Fact
+    status: str
+    proofs: tuple[Proof, ...]
+    near_misses: tuple[NearMiss, ...]
+    places: Mapping[Fact, tuple[Place, ...]]
+    claims: Mapping[Fact, tuple[SourcedClaim, ...]]
 
 
 class KnowledgeGraph:
@@ -85,33 +116,35 @@ class KnowledgeGraph:
     >>> kg.query("challenges-addressed", mitigation="RAG").to_dicts()  # doctest: +SKIP
     """
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, cache: Path | None = None) -> None:
+        """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
         self.pack = pack
+        self._cache = cache
 
     @classmethod
-    def open(cls, root: Path | str | None = None) -> KnowledgeGraph:
+    def open(cls, root: Path | str | None = None, *, cache: Path | str | bool = True) -> KnowledgeGraph:
         """Open the pack at ``root``, or the one that ships with llmkg.
 
-        Raises InputError when the folder is no pack. Files are read when first needed.
+        ``cache`` is the folder for the snapshot of the closed graph, True for the user's own cache
+        folder, False for none. Raises InputError when the folder is no pack. Files are read when
+        first needed.
         """
-        return cls(Pack.open(root))
+        folder = (default_cache() if cache else None) if isinstance(cache, bool) else Path(cache)
+        return cls(Pack.open(root), folder)
 
     # -- asking ---------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def queries(self) -> Mapping[str, SavedQuery]:
         """The saved queries by name."""
-        found = [read_query(path, self.pack.name(path)) for path in self.pack.queries]
-        return {query.name: query for query in found}
+        return self._snapshot.queries
 
     def saved_query(self, name: str) -> SavedQuery:
         """Return one saved query; raises UsageError with the nearest names."""
-        path = self.pack.root / "queries" / f"{name}.rq"
-        if path not in self.pack.queries:
-            known = [other.stem for other in self.pack.queries]
-            near = did_you_mean(name, known) or " 'llmkg queries' lists them."
+        if name not in self.queries:
+            near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them."
             raise UsageError(f"no saved query '{name}'.{near}")
-        return read_query(path, self.pack.name(path))
+        return self.queries[name]
 
     def query(self, name: str, /, *, lang: str = "en", asserted: bool = False, **values: str) -> Result:
         """Run the saved query ``name``; ``values`` are CURIEs, IRIs, labels or plain values.
@@ -139,7 +172,9 @@ class KnowledgeGraph:
             if text is None:
                 if parameter.required:
                     example = f" {parameter.name}='{parameter.example}'" if parameter.example else ""
-                    raise UsageError(f"{query.name}: the parameter {parameter.name} is missing. Add, for example,{example}.")
+                    raise UsageError(
+                        f"{query.name}: the parameter {parameter.name} is missing. Add, for example,{example}."
+                    )
                 continue
             if parameter.type == "iri":
                 bound[parameter.name] = self.lexicon.resolve(text, self._classes(parameter.classes))
@@ -160,24 +195,22 @@ class KnowledgeGraph:
     def describe(self, name: str) -> Description:
         """Return everything about the thing called ``name``: a CURIE, an IRI or a label."""
         term = self.lexicon.resolve(name)
-        store, asserted = self.engine.store(), self._asserted
-        outgoing = [Fact(q.predicate, q.object, q.triple in asserted) for q in store.quads_for_pattern(term, None, None)]
-        incoming = [Fact(q.predicate, q.subject, q.triple in asserted) for q in store.quads_for_pattern(None, None, term)]
+        outgoing = [Link(t.predicate, t.object, self._is_asserted(t)) for t in self._match(term, None, None)]
+        incoming = [Link(t.predicate, t.subject, self._is_asserted(t)) for t in self._match(None, None, term)]
         return Description(
             term=term,
             classes=tuple(sorted(self.lexicon.classes(term), key=lambda c: c.value)),
             outgoing=_sorted_facts(outgoing),
-            incoming=_sorted_facts(fact for fact in incoming if not _is_claim_part(fact.predicate)),
+            incoming=_sorted_facts(link for link in incoming if not _is_claim_part(link.predicate)),
             claims=self.claims_about(term),
         )
 
     def claims_about(self, term: Term) -> tuple[SourcedClaim, ...]:
         """Return the claims that have ``term`` as subject or object."""
-        store = self.engine.store()
         found = {
-            quad.subject
+            triple.subject
             for predicate in (CLAIM.claimSubject, CLAIM.claimObject)
-            for quad in store.quads_for_pattern(None, predicate, term)
+            for triple in self._match(None, predicate, term)
         }
         claims = [self._claim(node) for node in found if isinstance(node, NamedNode)]
         return tuple(sorted(claims, key=lambda claim: claim.claim.value))
@@ -193,6 +226,20 @@ class KnowledgeGraph:
         """Return the label of ``term`` in ``lang``, or its CURIE, or its text."""
         return self.lexicon.label(term, lang) or self.short(term)
 
+    def list_members(self, head: Term) -> list[Term]:
+        """Return the members of an RDF list; what is broken ends it."""
+        members: list[Term] = []
+        seen: set[Term] = set()
+        while head not in seen:
+            seen.add(head)
+            first = next(self._match(head, RDF.first, None), None)
+            rest = next(self._match(head, RDF.rest, None), None)
+            if first is None or rest is None:
+                break
+            members.append(first.object)
+            head = rest.object
+        return members
+
     def short(self, term: Term) -> str:
         """Return ``term`` for a person: a CURIE where there is one, else its text."""
         if isinstance(term, NamedNode):
@@ -202,36 +249,51 @@ class KnowledgeGraph:
     # -- checking, counting, exporting ------------------------------------------------------
 
     def validate(self) -> list[Finding]:
-        """Check the asserted graph against the shapes of the pack; an empty list is success."""
-        from llmkg.validate import check_shapes  # noqa: PLC0415  (pyshacl is heavy)
+        """Check the asserted graph against the shapes of the pack and for contradictions; an empty list is success."""
+        from llmkg.validate import check_consistency, check_shapes, read_shapes  # noqa: PLC0415  (pyshacl is heavy)
 
-        return check_shapes(self.to_rdflib(part="asserted"), self.pack.shapes, self.prefixes)
+        found = check_shapes(self.to_rdflib(part="asserted"), read_shapes(self.pack.shapes), self.prefixes)
+        return [*check_consistency(self.triples("asserted"), self.prefixes), *found]
+
+    def place_of(self, finding: Finding) -> Place | None:
+        """Return the line that a finding is about: of the value, else of the focus node's first fact."""
+        focus = self.lexicon.written(finding.focus)
+        if focus is None:
+            return None
+        facts = [triple for triple in self._match(focus, None, None) if self._is_asserted(triple)]
+        path = self.lexicon.written(finding.path)
+        exact = [t for t in facts if t.predicate == path and self.short(t.object) == finding.value]
+        places = [place for t in exact or facts for place in self.places((t.subject, t.predicate, t.object))]
+        return min(places, default=None, key=lambda place: (place.file, place.line))
 
     def statistics(self) -> Statistics:
         """Count files, triples and the individuals of each class that the ontology declares."""
-        declared = {t.subject for doc in self._dataset.ontology for t in doc.triples if t.object == OWL.Class}
-        types = [t for t in self.triples("all") if t.predicate == RDF.type and t.object in declared]
-        counts = Counter(t.object for t in types if isinstance(t.object, NamedNode))
+        declared = {t.subject for t in self.triples("ontology") if t.predicate == RDF.type and t.object == OWL.Class}
+        counts = Counter(t.object for t in self._match(None, RDF.type, None) if t.object in declared)
         return Statistics(
-            files=len(self._dataset.documents),
-            asserted=len(self._asserted),
-            inferred=len(self._inferred),
-            classes=dict(sorted(counts.items(), key=lambda item: item[0].value)),
+            files=len(self._snapshot.files),
+            asserted=sum(1 for _ in self._graph(ASSERTED)),
+            inferred=sum(1 for _ in self._graph(INFERRED)),
+            classes=dict(
+                sorted(((c, n) for c, n in counts.items() if isinstance(c, NamedNode)), key=lambda i: i[0].value)
+            ),
         )
 
     def triples(self, part: str = "all") -> tuple[Triple, ...]:
-        """Return the triples of one of ``PARTS``; the order is that of the files."""
+        """Return the triples of one of ``PARTS``, each once; sort before writing."""
         if part not in PARTS:
             near = did_you_mean(part, PARTS) or f" Use {', '.join(PARTS)}."
             raise UsageError(f"no part '{part}'.{near}")
-        documents = {"ontology": self._dataset.ontology, "data": self._dataset.data}
-        if part in documents:
-            return tuple(triple for document in documents[part] for triple in document.triples)
-        asserted = tuple(self._dataset.triples()) if part != "inferred" else ()
-        return asserted + (self._inferred if part != "asserted" else ())
+        whole: dict[str, NamedNode | DefaultGraph] = {"all": DefaultGraph(), "asserted": ASSERTED, "inferred": INFERRED}
+        if part in whole:
+            return tuple(self._graph(whole[part]))
+        graphs = dict.fromkeys(file.graph for file in self._snapshot.files if file.part == part)
+        return tuple({triple: None for graph in graphs for triple in self._graph(NamedNode(graph))})
 
     def export(self, export_format: str = "turtle", part: str = "all") -> str:
         """Return one of ``PARTS`` in one of the export formats, the same bytes on every run."""
+        from llmkg.export import FORMATS, export_text  # noqa: PLC0415  (not needed to ask)
+
         if export_format not in FORMATS:
             near = did_you_mean(export_format, FORMATS) or f" Use {', '.join(FORMATS)}."
             raise UsageError(f"no export format '{export_format}'.{near}")
@@ -239,51 +301,117 @@ class KnowledgeGraph:
 
     def to_rdflib(self, part: str = "all") -> rdflib.Graph:
         """Return one of ``PARTS`` as an rdflib graph."""
-        import rdflib  # noqa: PLC0415  (slow to import)
+        from llmkg.interchange import rdflib_graph  # noqa: PLC0415  (slow to import)
 
-        graph = rdflib.Graph(bind_namespaces="none")
-        for name, iri in self.prefixes.items():
-            graph.bind(name, iri)
-        graph.parse(data="".join(f"{triple} .\n" for triple in self.triples(part)), format="nt")
-        return graph
+        return rdflib_graph(self.triples(part), self.prefixes)
+
+    # -- explaining -------------------------------------------------------------------------
+
+    def why(self, subject: str, predicate: str, obj: str, *, limit: int = 1) -> Explanation:
+        """Explain why a triple holds, with up to ``limit`` proofs, or why it does not.
+
+        Terms are CURIEs, IRIs or labels; the object may be a literal as Turtle writes it. Raises
+        UsageError for an unknown term.
+        """
+        fact: Fact = (
+            self.lexicon.resolve(subject),
+            self.lexicon.resolve_property(predicate),
+            self.lexicon.resolve_object(obj),
+        )
+        proofs = tuple(self.prover.proofs(fact, limit)) if limit > 1 else tuple(filter(None, [self.prover.prove(fact)]))
+        leaves = {leaf for proof in proofs for leaf in _leaves(proof)}
+        misses = () if proofs else tuple(self.prover.near_misses(fact))
+        leaves |= {present for miss in misses for present in miss.present if self._says(present)}
+        status = "asserted" if self._says(fact) else "inferred" if self.prover.holds(fact) else "not entailed"
+        return Explanation(
+            fact=fact,
+            status=status,
+            proofs=proofs,
+            near_misses=misses,
+            places={leaf: self.places(leaf) for leaf in leaves},
+            claims={leaf: self._claims_for(leaf) for leaf in leaves},
+        )
+
+    def places(self, fact: Fact) -> tuple[Place, ...]:
+        """Return where the files state ``fact``."""
+        from llmkg.load import read_positions  # noqa: PLC0415  (only to explain)
+
+        subject, predicate, obj = fact
+        if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+            return ()
+        quads = self.engine.store.quads_for_pattern(subject, predicate, obj, None)
+        graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+        found = []
+        for file in self._snapshot.files:
+            if file.graph in graphs:
+                if file.name not in self._positions:
+                    self._positions[file.name] = read_positions(self.pack.root / file.name, file.name)
+                line = self._positions[file.name].get(Triple(subject, predicate, obj), 0)
+                if line or not self._positions[file.name]:
+                    found.append(Place(file.name, line))
+        return tuple(found)
+
+    @cached_property
+    def prover(self) -> Prover:
+        """What finds proofs over this graph."""
+        from llmkg.reason.prove import Prover, StoreFacts  # noqa: PLC0415  (only to explain)
+
+        return Prover(StoreFacts(self.engine.store, ASSERTED))
+
+    @cached_property
+    def _positions(self) -> dict[str, dict[Triple, int]]:
+        return {}
+
+    def _says(self, fact: Fact) -> bool:
+        subject, predicate, obj = fact
+        return not isinstance(subject, Literal) and self._is_asserted(Triple(subject, predicate, obj))  # type: ignore[arg-type]
+
+    def _claims_for(self, fact: Fact) -> tuple[SourcedClaim, ...]:
+        subject, predicate, obj = fact
+        claims = self.claims_about(subject)
+        return tuple(c for c in claims if c.subject == subject and c.property == predicate and obj in c.value)
 
     # -- parts ----------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes that CURIEs may use: the pack's, then the standard ones."""
-        return {**PREFIXES, **self._dataset.prefixes}
+        """The prefixes that CURIEs may use: the standard ones and the pack's."""
+        return self._snapshot.prefixes
 
     @cached_property
     def engine(self) -> EmbeddedEngine:
         """The SPARQL engine over this graph."""
-        graphs = {document.graph: document.triples for document in self._dataset.documents}
-        return EmbeddedEngine(graphs, self._inferred, self.prefixes)
+        return EmbeddedEngine(self._snapshot.store, self._snapshot.graphs, ASSERTED, self.prefixes)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """The names of the things in this graph."""
-        return Lexicon(self.engine.store(), self.prefixes)
+        return Lexicon(self._snapshot.store, NAMES, self.prefixes)
 
     @cached_property
-    def _dataset(self) -> Dataset:
-        return read_pack(self.pack)
+    def _snapshot(self) -> Snapshot:
+        return open_snapshot(self.pack, self._cache)
 
-    @cached_property
-    def _asserted(self) -> frozenset[Triple]:
-        return frozenset(self._dataset.triples())
+    def _graph(self, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
+        for quad in self._snapshot.store.quads_for_pattern(None, None, None, graph):
+            yield quad.triple
 
-    @cached_property
-    def _inferred(self) -> tuple[Triple, ...]:
-        return tuple(infer(self._asserted))
+    def _match(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> Iterator[Triple]:
+        """Yield the triples of the closure that fit."""
+        if not isinstance(subject, Literal):
+            for quad in self._snapshot.store.quads_for_pattern(subject, predicate, obj, DefaultGraph()):
+                yield quad.triple
+
+    def _is_asserted(self, triple: Triple) -> bool:
+        return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
 
     def _classes(self, names: Iterable[str]) -> tuple[NamedNode, ...]:
         return tuple(self.lexicon.resolve(name) for name in names)
 
     def _claim(self, node: NamedNode) -> SourcedClaim:
         facts: dict[str, list[Term]] = {}
-        for quad in self.engine.store().quads_for_pattern(node, None, None):
-            facts.setdefault(quad.predicate.value, []).append(quad.object)
+        for triple in self._match(node, None, None):
+            facts.setdefault(triple.predicate.value, []).append(triple.object)
 
         def all_of(*predicates: NamedNode) -> tuple[Term, ...]:
             return tuple(sorted((t for p in predicates for t in facts.get(p.value, [])), key=str))
@@ -305,7 +433,15 @@ class KnowledgeGraph:
         )
 
 
-def _sorted_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+def _leaves(proof: Proof) -> Iterator[Fact]:
+    """Yield the asserted facts that a proof rests on."""
+    if proof.rule is None:
+        yield proof.fact
+    for premise in proof.premises:
+        yield from _leaves(premise)
+
+
+def _sorted_facts(facts: Iterable[Link]) -> tuple[Link, ...]:
     first = {RDF.type.value: 0, RDFS.label.value: 1, SKOS.altLabel.value: 2, SKOS.definition.value: 3}
     return tuple(sorted(facts, key=lambda f: (first.get(f.predicate.value, 9), f.predicate.value, str(f.term))))
 

@@ -1,6 +1,6 @@
 """Find the term that a person means: a CURIE, an IRI or a label in any language.
 
-Built from the labels and classes of a closed graph. Labels are compared folded: case, width,
+Terms are found by the names that a snapshot holds. Names are compared folded: case, width,
 hyphens and spaces make no difference.
 """
 
@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from llmkg.errors import UsageError
-from llmkg.terms import RDF, RDFS, SKOS, Term, curie, local_name
+from llmkg.terms import OWL, RDF, RDFS, SKOS, Term, curie, local_name
 
-__all__ = ["Hit", "Lexicon", "fold"]
+__all__ = ["Hit", "Lexicon", "fold", "names"]
 
 # How a name was found, best first: the label, an alternative label, the end of the IRI.
 _LABEL, _ALTERNATIVE, _SLUG = range(3)
+_RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug")]
+_CHINESE = "\u3400-\u9fff"
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing found by a search: the term, the name that matched, and how well (1 is best)."""
 
     term: NamedNode
@@ -39,30 +41,64 @@ def fold(text: str) -> str:
     'retrieval augmentation'
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[\s_\-\u2010-\u2015]+", " ", folded).split())
+    spaced = " ".join(re.sub(r"[\s_\-\u2010-\u2015]+", " ", folded).split())
+    # Chinese is written with or without spaces around Latin words.
+    return re.sub(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])", "", spaced)
+
+
+def names(triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
+    """Yield the names that ``Lexicon`` looks terms up by: the term, how good the name is, the name folded."""
+    ranks = {RDFS.label: _RANKS[_LABEL], SKOS.altLabel: _RANKS[_ALTERNATIVE]}
+    for triple in triples:
+        subject, predicate, obj = triple
+        if predicate in ranks and isinstance(subject, NamedNode) and isinstance(obj, Literal):
+            yield subject, ranks[predicate], Literal(fold(obj.value))
+            if predicate == RDFS.label:
+                yield subject, _RANKS[_SLUG], Literal(fold(local_name(subject.value)))
 
 
 class Lexicon:
     """The names and classes of every thing in a store."""
 
-    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, graph: NamedNode, prefixes: Mapping[str, str]) -> None:
+        """Look names up in ``graph`` of ``store``, which holds what ``names`` yields."""
         self._prefixes = prefixes
         self._store = store
-        self._names: dict[str, dict[NamedNode, int]] = defaultdict(dict)
-        self._spelled: dict[str, str] = {}
-        for rank, predicate in ((_LABEL, RDFS.label), (_ALTERNATIVE, SKOS.altLabel)):
-            for quad in store.quads_for_pattern(None, predicate, None):
-                if isinstance(quad.subject, NamedNode):
-                    self._name(quad.object.value, quad.subject, rank)
-        for term in {q.subject for q in store.quads_for_pattern(None, RDFS.label, None)}:
-            if isinstance(term, NamedNode):
-                self._name(local_name(term.value), term, _SLUG)
+        self._graph = graph
+
+    @cached_property
+    def _names(self) -> dict[str, dict[NamedNode, int]]:
+        """Every name with its terms and ranks: for searching, not for finding one."""
+        table: dict[str, dict[NamedNode, int]] = defaultdict(dict)
+        for rank, kind in enumerate(_RANKS):
+            for quad in self._store.quads_for_pattern(None, kind, None, self._graph):
+                assert isinstance(quad.subject, NamedNode)
+                assert isinstance(quad.object, Literal)
+                table[quad.object.value].setdefault(quad.subject, rank)
+        return table
+
+    def _named(self, text: str) -> dict[NamedNode, int]:
+        """Return the terms of that name with the rank of the name."""
+        found: dict[NamedNode, int] = {}
+        for quad in self._store.quads_for_pattern(None, None, Literal(fold(text)), self._graph):
+            rank = _RANKS.index(quad.predicate)
+            assert isinstance(quad.subject, NamedNode)
+            found[quad.subject] = min(rank, found.get(quad.subject, rank))
+        return found
+
+    def _spelled(self, term: NamedNode, name: str) -> str:
+        """Return the label of ``term`` that folds to ``name``, as it is written."""
+        for predicate in (RDFS.label, SKOS.altLabel):
+            for quad in self._store.quads_for_pattern(term, predicate, None, DefaultGraph()):
+                if isinstance(quad.object, Literal) and fold(quad.object.value) == name:
+                    return quad.object.value
+        return local_name(term.value)
 
     def classes(self, term: Term) -> set[NamedNode]:
         """Return the classes of ``term``, inferred ones included."""
         if not isinstance(term, NamedNode | BlankNode):
             return set()
-        found = (quad.object for quad in self._store.quads_for_pattern(term, RDF.type, None))
+        found = (quad.object for quad in self._store.quads_for_pattern(term, RDF.type, None, DefaultGraph()))
         return {cls for cls in found if isinstance(cls, NamedNode)}
 
     def label(self, term: Term, language: str) -> str | None:
@@ -70,7 +106,7 @@ class Lexicon:
         if not isinstance(term, NamedNode | BlankNode):
             return None
         labels: dict[str, str] = {}
-        for quad in self._store.quads_for_pattern(term, RDFS.label, None):
+        for quad in self._store.quads_for_pattern(term, RDFS.label, None, DefaultGraph()):
             if isinstance(quad.object, Literal):
                 labels.setdefault(quad.object.language or "", quad.object.value)
         for choice in (language, "en", "", *sorted(labels)):
@@ -85,10 +121,10 @@ class Lexicon:
         things share with each of them.
         """
         text = text.strip()
-        term = self._written(text)
+        term = self.written(text)
         if term is not None:
             return self._checked(term, text, classes)
-        found = {t: rank for t, rank in self._names.get(fold(text), {}).items() if self._is(t, classes)}
+        found = {t: rank for t, rank in self._named(text).items() if self._is(t, classes)}
         best = sorted((t for t in found if found[t] == min(found.values())), key=lambda t: t.value)
         if len(best) == 1:
             return best[0]
@@ -96,6 +132,35 @@ class Lexicon:
             listed = ", ".join(f"{self._short(t)} ({self._kind(t)})" for t in best)
             raise UsageError(f"'{text}' names several things: {listed}. Give one of these.")
         raise UsageError(self._unknown(text, classes))
+
+    def resolve_property(self, text: str) -> NamedNode:
+        """Return the property that ``text`` names: ``a``, a CURIE, an IRI or a label.
+
+        Raises UsageError as ``resolve`` does.
+        """
+        if text.strip() == "a":
+            return RDF.type
+        term = self.written(text.strip())
+        if term is not None and self._is_used(term):
+            return term
+        return self.resolve(text, [OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty])
+
+    def resolve_object(self, text: str) -> NamedNode | Literal:
+        """Return the term that ``text`` names, or the literal that it is as Turtle writes one.
+
+        Raises UsageError as ``resolve`` does.
+        """
+        text = text.strip()
+        if re.match(r"""["'0-9+-]|(true|false)$""", text):
+            try:
+                head = "".join(f"@prefix {name}: <{iri}> . " for name, iri in self._prefixes.items())
+                (quad,) = parse(f"{head}<urn:s> <urn:p> {text} .", RdfFormat.TURTLE)
+            except (SyntaxError, ValueError):
+                pass  # a label may begin with a digit
+            else:
+                if isinstance(quad.object, Literal):
+                    return quad.object
+        return self.resolve(text)
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Return the things whose names match ``words``, best first.
@@ -110,24 +175,20 @@ class Lexicon:
             score = _score(name, wanted, parts)
             if score:
                 for term, rank in terms.items():
-                    self._keep(best, Hit(term, self._spelled[name], score - rank / 100))
+                    self._keep(best, Hit(term, name, score - rank / 100))
         if not best:
             for name in _nearest(wanted, self._names):
                 for term, rank in self._names[name].items():
-                    self._keep(best, Hit(term, self._spelled[name], 0.3 - rank / 100))
-        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.term.value))[:limit]
-
-    def _name(self, text: str, term: NamedNode, rank: int) -> None:
-        folded = fold(text)
-        self._spelled.setdefault(folded, text)
-        self._names[folded][term] = min(rank, self._names[folded].get(term, rank))
+                    self._keep(best, Hit(term, name, 0.3 - rank / 100))
+        hits = sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.term.value))[:limit]
+        return [hit._replace(name=self._spelled(hit.term, hit.name)) for hit in hits]
 
     @staticmethod
     def _keep(best: dict[NamedNode, Hit], hit: Hit) -> None:
         if hit.term not in best or best[hit.term].score < hit.score:
             best[hit.term] = hit
 
-    def _written(self, text: str) -> NamedNode | None:
+    def written(self, text: str) -> NamedNode | None:
         """Return the term when ``text`` is written as an IRI or a CURIE, else None."""
         if text.startswith("<") and text.endswith(">"):
             text = text[1:-1]
@@ -142,12 +203,15 @@ class Lexicon:
         return None
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
-        if next(self._store.quads_for_pattern(term, None, None), None) is None:
+        if next(self._store.quads_for_pattern(term, None, None, DefaultGraph()), None) is None:
             raise UsageError(self._unknown(text, classes))
         if not self._is(term, classes):
             wanted = self._titles(classes)
             raise UsageError(f"{text}: this is of kind {self._kind(term)}, not {wanted}. Give the name of a {wanted}.")
         return term
+
+    def _is_used(self, term: NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(None, term, None, DefaultGraph()), None) is not None
 
     def _unknown(self, text: str, classes: Sequence[NamedNode]) -> str:
         what = self._titles(classes)

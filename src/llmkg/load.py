@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
 from llmkg.errors import InputError
 from llmkg.pack import Pack
 from llmkg.terms import OWL, RDF
 
-__all__ = ["Document", "Dataset", "parse_text", "read_document", "read_pack"]
+__all__ = ["Dataset", "Document", "parse_text", "read_document", "read_pack", "read_positions"]
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,71 @@ def parse_text(
 ) -> tuple[tuple[Triple, ...], dict[str, str]]:
     """Return the triples and prefixes of ``content``; ``name`` is for messages.
 
-    Blank nodes are renamed, so that two files never share one by accident.
+    Blank nodes are named after the file and their order in it: two files never share one, and the
+    same file gives the same names on every run.
     """
+    prefixes: dict[str, str] = {}
+    triples = tuple(_triples(content, rdf_format, name, base, prefixes))
+    return triples, prefixes
+
+
+def read_positions(path: Path, name: str) -> dict[Triple, int]:
+    """Return the line on which each triple of a file ends, where its format has lines.
+
+    The parser is fed line by line: a triple that comes out after line n has its object on line n.
+    RDF/XML and JSON-LD give no lines and an empty table.
+    """
+    rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
+    if rdf_format not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG):
+        return {}
+    source = _Lines(path.read_bytes())
+    positions: dict[Triple, int] = {}
+    for triple in _triples(source, rdf_format, name, path.resolve().as_uri(), {}):
+        positions.setdefault(triple, source.line)
+    return positions
+
+
+class _Lines:
+    """A file that a parser can read one line at a time only."""
+
+    def __init__(self, content: bytes) -> None:
+        self._lines = content.splitlines(keepends=True)
+        self.line = 0
+
+    def read(self, _size: int = -1) -> bytes:
+        """Return the next line, or nothing at the end."""
+        if self.line == len(self._lines):
+            return b""
+        self.line += 1
+        return self._lines[self.line - 1]
+
+
+def _triples(
+    source: str | bytes | _Lines, rdf_format: RdfFormat, name: str, base: str | None, prefixes: dict[str, str]
+) -> Iterator[Triple]:
+    """Yield the triples of ``source`` and fill ``prefixes``; see ``parse_text``."""
+    labels: dict[BlankNode, BlankNode] = {}
+    own = f"f{crc32(name.encode()):08x}b"
+
+    def renamed(term: BlankNode) -> BlankNode:
+        return labels.setdefault(term, BlankNode(f"{own}{len(labels)}"))
+
     try:
-        parser = pyoxigraph.parse(content, rdf_format, base_iri=base, rename_blank_nodes=True)
-        triples = tuple(quad.triple for quad in parser)
+        parser = pyoxigraph.parse(source, rdf_format, base_iri=base)  # type: ignore[arg-type]
+        for quad in parser:
+            triple = quad.triple
+            subject, predicate, obj = triple
+            if isinstance(subject, BlankNode) or isinstance(obj, BlankNode):
+                subject = renamed(subject) if isinstance(subject, BlankNode) else subject
+                obj = renamed(obj) if isinstance(obj, BlankNode) else obj
+                triple = Triple(subject, predicate, obj)
+            yield triple
+        prefixes.update(parser.prefixes)
     except SyntaxError as error:
         place = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
         raise InputError(f"{place}: {_reason(error)}. Mend the file and run the command again.") from error
     except ValueError as error:
         raise InputError(f"{name}: {error}. Mend the file and run the command again.") from error
-    return triples, dict(parser.prefixes)
 
 
 def _reason(error: SyntaxError) -> str:

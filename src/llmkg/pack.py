@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from llmkg.errors import InputError
 
 __all__ = ["Pack", "default_root"]
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(NamedTuple):
     """The files of one pack, each list sorted by path."""
 
     root: Path

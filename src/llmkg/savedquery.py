@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,15 +19,14 @@ from llmkg.errors import InputError, UsageError, did_you_mean
 from llmkg.scan import tokens
 from llmkg.terms import XSD
 
-__all__ = ["Column", "Parameter", "SavedQuery", "literal_value", "read_query"]
+__all__ = ["Column", "Parameter", "SavedQuery", "literal_value", "query_from_json", "query_to_json", "read_query"]
 
 _TYPES = ("iri", "string", "integer", "decimal", "boolean")
 _YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
 _NO = {"false": "false", "no": "false", "0": "false", "否": "false"}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One ``$name`` of a query: how its value is read and what it must be."""
 
     name: str
@@ -41,8 +39,7 @@ class Parameter:
     description: str = ""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One projected variable and what it means."""
 
     name: str
@@ -50,8 +47,7 @@ class Column:
     description: str
 
 
-@dataclass(frozen=True)
-class SavedQuery:
+class SavedQuery(NamedTuple):
     """A saved query; ``question`` maps a language to the ways of asking it."""
 
     name: str
@@ -63,7 +59,7 @@ class SavedQuery:
     columns: tuple[Column, ...]
     entailment: str
     text: str
-    path: str = field(default="", compare=False)
+    path: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called ``name``; raises UsageError with the nearest names."""
@@ -109,6 +105,28 @@ def literal_value(parameter: Parameter, text: str) -> Literal:
     return Literal(text)
 
 
+def query_to_json(query: SavedQuery) -> dict[str, Any]:
+    """Return the query as JSON values, for ``query_from_json``."""
+    return {**query._asdict(), "parameters": [p._asdict() for p in query.parameters], "columns": query.columns}
+
+
+def query_from_json(data: Mapping[str, Any]) -> SavedQuery:
+    """Return the query that ``query_to_json`` was given: the YAML header need not be read again."""
+
+    def parameter(entry: Mapping[str, Any]) -> Parameter:
+        return Parameter(**{**entry, "classes": tuple(entry["classes"]), "enum": tuple(entry["enum"])})
+
+    return SavedQuery(
+        **{
+            **data,
+            "question": {lang: tuple(texts) for lang, texts in data["question"].items()},
+            "tags": tuple(data["tags"]),
+            "parameters": tuple(map(parameter, data["parameters"])),
+            "columns": tuple(Column(*column) for column in data["columns"]),
+        }
+    )
+
+
 def read_query(path: Path, name: str | None = None) -> SavedQuery:
     """Read the saved query at ``path``; ``name`` is for messages.
 
@@ -150,7 +168,9 @@ def _query(stem: str, header: dict[str, Any], text: str, shown: str) -> SavedQue
     query = SavedQuery(
         name=stem,
         title=str(need("title")),
-        question={str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in dict(need("question")).items()},
+        question={
+            str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in dict(need("question")).items()
+        },
         description=str(header.get("description", "")),
         tags=tuple(map(str, header.get("tags") or ())),
         parameters=tuple(_parameter(p, shown) for p in header.get("parameters") or ()),
@@ -164,7 +184,9 @@ def _query(stem: str, header: dict[str, Any], text: str, shown: str) -> SavedQue
     used = {token.text[1:] for token in tokens(text) if token.kind == "variable" and token.text[0] == "$"}
     for parameter in query.parameters:
         if parameter.name not in used:
-            raise InputError(f"{shown}:1: the parameter {parameter.name} is not used. Write ${parameter.name} in the query.")
+            raise InputError(
+                f"{shown}:1: the parameter {parameter.name} is not used. Write ${parameter.name} in the query."
+            )
     return query
 
 

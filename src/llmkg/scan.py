@@ -14,7 +14,7 @@ from typing import NamedTuple
 __all__ = ["Token", "tokens"]
 
 _TOKEN = re.compile(
-    r'''
+    r"""
     (?P<string> \"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\" | \'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
               | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
     | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     | (?P<variable> [?$][^\W]\w* )
     | (?P<name> [^\W\d_][\w.-]*:(?:[\w.:%-]|\\.)* | :[\w.:%-]+ )
     | (?P<other> [^\W]+ | . )
-    ''',
+    """,
     re.VERBOSE | re.DOTALL,
 )
 

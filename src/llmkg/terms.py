@@ -17,6 +17,7 @@ __all__ = [
     "DCTERMS",
     "OWL",
     "PREFIXES",
+    "PROV",
     "RDF",
     "RDFS",
     "SH",
@@ -58,6 +59,7 @@ OWL = Namespace("http://www.w3.org/2002/07/owl#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 # The claim vocabulary (ontology/claims.ttl): the only vocabulary of ours that the code knows.
 CLAIM = Namespace("https://w3id.org/llmkg/ontology#")

@@ -61,8 +61,7 @@ def _literal_text(literal: Literal, prefixes: Mapping[str, str]) -> str:
 
 def _quoted(value: str) -> str:
     escaped = "".join(
-        _ESCAPES.get(char) or (f"\\u{ord(char):04X}" if char < " " or char == "\x7f" else char)
-        for char in value
+        _ESCAPES.get(char) or (f"\\u{ord(char):04X}" if char < " " or char == "\x7f" else char) for char in value
     )
     return f'"{escaped}"'
 

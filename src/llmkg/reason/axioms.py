@@ -21,23 +21,54 @@ SCHEMA_PREDICATES: frozenset[Term] = frozenset(
     [RDF.first, RDF.rest, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range]
     + [
         OWL[name]
-        for name in (
-            "allValuesFrom assertionProperty complementOf differentFrom disjointWith distinctMembers equivalentClass "
-            "equivalentProperty hasKey hasValue intersectionOf inverseOf maxCardinality maxQualifiedCardinality members "
-            "onClass onProperty oneOf propertyChainAxiom propertyDisjointWith sameAs someValuesFrom sourceIndividual "
-            "targetIndividual targetValue unionOf"
-        ).split()
+        for name in [
+            "allValuesFrom",
+            "assertionProperty",
+            "complementOf",
+            "differentFrom",
+            "disjointWith",
+            "distinctMembers",
+            "equivalentClass",
+            "equivalentProperty",
+            "hasKey",
+            "hasValue",
+            "intersectionOf",
+            "inverseOf",
+            "maxCardinality",
+            "maxQualifiedCardinality",
+            "members",
+            "onClass",
+            "onProperty",
+            "oneOf",
+            "propertyChainAxiom",
+            "propertyDisjointWith",
+            "sameAs",
+            "someValuesFrom",
+            "sourceIndividual",
+            "targetIndividual",
+            "targetValue",
+            "unionOf",
+        ]
     ]
 )
 SCHEMA_CLASSES: frozenset[Term] = frozenset(
     [RDFS.Class, RDFS.Datatype]
     + [
         OWL[name]
-        for name in (
-            "AllDifferent AllDisjointClasses AllDisjointProperties AsymmetricProperty Class DatatypeProperty "
-            "FunctionalProperty InverseFunctionalProperty IrreflexiveProperty ObjectProperty SymmetricProperty "
-            "TransitiveProperty"
-        ).split()
+        for name in [
+            "AllDifferent",
+            "AllDisjointClasses",
+            "AllDisjointProperties",
+            "AsymmetricProperty",
+            "Class",
+            "DatatypeProperty",
+            "FunctionalProperty",
+            "InverseFunctionalProperty",
+            "IrreflexiveProperty",
+            "ObjectProperty",
+            "SymmetricProperty",
+            "TransitiveProperty",
+        ]
     ]
 )
 

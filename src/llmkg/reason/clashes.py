@@ -6,8 +6,9 @@ classes that can have no instance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Clash", "find_clashes", "find_unsatisfiable"]
 
 Fact = tuple[int, int, int]
+Disjointness = tuple[str, list[Pair], Callable[[int, int], Fact]]
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,10 @@ class _Search:
     def parts(self) -> Iterator[Iterable[Clash]]:
         """Yield the parts of the search."""
         yield self._different()
+        yield self._different_values()
         yield self._ill_typed()
-        yield self._outside_datatype()
+        yield self._outside_range()
+        yield self._outside_restriction()
         yield self._reflexive()
         yield self._disjoint_properties()
         yield self._negative()
@@ -103,7 +107,7 @@ class _Search:
         return self.closure.code(term)
 
     def _different(self) -> Iterator[Clash]:
-        """eq-diff1, eq-diff2, eq-diff3; with dt-diff, literals of two values that were merged."""
+        """eq-diff1, eq-diff2, eq-diff3."""
         find, same = self.closure.find, self.closure.same
         for a, b in self.axioms.different:
             if find(a) == find(b):
@@ -115,17 +119,21 @@ class _Search:
                         if find(a) == find(b):
                             axiom = self._axiom(node, OWL.AllDifferent)
                             yield self.clash(rule, axiom, (a, same, b))
-        for members in self.closure.merged().values():
-            literals = [m for m in members if m in self.closure.literals]
+
+    def _different_values(self) -> Iterator[Clash]:
+        """dt-diff, for literals of two values that were merged."""
+        same = self.closure.same
+        for group in self.closure.merged().values():
+            literals = [m for m in group if m in self.closure.literals]
             for a, b in combinations(literals, 2):
                 if self.closure.value(a) != self.closure.value(b):
-                    others = [m for m in members if m not in self.closure.literals][:1]
+                    others = [m for m in group if m not in self.closure.literals][:1]
                     facts = [(other, same, value) for other in others for value in (a, b)]
                     text = f"{self.closure.terms[a]} and {self.closure.terms[b]} would be the same value"
                     yield self.clash("dt-diff", *facts, about=text)
 
     def _predicates_of(self, node: int) -> set[Term]:
-        found = set()
+        found: set[Term] = set()
         for predicate in (OWL.members, OWL.distinctMembers):
             if node in dict(self._facts(self._named(predicate))):
                 found.add(predicate)
@@ -146,10 +154,12 @@ class _Search:
             for predicate in self.closure.predicates():
                 for s, o in self.closure.facts(predicate):
                     if o in bad:
-                        yield self.clash("dt-not-type", (s, predicate, o), about=f"{self.closure.terms[o]} is ill-typed")
+                        yield self.clash(
+                            "dt-not-type", (s, predicate, o), about=f"{self.closure.terms[o]} is ill-typed"
+                        )
 
-    def _outside_datatype(self) -> Iterator[Clash]:
-        """dt-not-type, for a literal that a range or a restriction puts into a datatype it is not in."""
+    def _outside_range(self) -> Iterator[Clash]:
+        """dt-not-type, for a literal that a range puts into a datatype it is not in."""
         literals, datatypes = self.closure.literals, self.closure.datatypes
         for prop, classes in self.axioms.range.items():
             for datatype in datatypes.keys() & set(classes):
@@ -157,11 +167,18 @@ class _Search:
                     if o in literals and not self._in(o, datatype):
                         axiom = (prop, self._named(RDFS.range), datatype)
                         yield self.clash("dt-not-type", axiom, (s, prop, o))
+
+    def _outside_restriction(self) -> Iterator[Clash]:
+        """dt-not-type, for a literal that a restriction or a class description puts into a datatype."""
+        literals, datatypes = self.closure.literals, self.closure.datatypes
         for r in self.axioms.restrictions:
             if r.kind == "all" and r.filler in datatypes:
                 for s, o in self._facts(r.prop):
                     if o in literals and r.node in self.types.get(s, ()) and not self._in(o, r.filler):
-                        typed, filler = (s, self.closure.type, r.node), (r.node, self._named(OWL.allValuesFrom), r.filler)
+                        typed, filler = (
+                            (s, self.closure.type, r.node),
+                            (r.node, self._named(OWL.allValuesFrom), r.filler),
+                        )
                         yield self.clash("dt-not-type", filler, typed, (s, r.prop, o))
         for code, classes in self.types.items():
             if code in literals:
@@ -203,7 +220,11 @@ class _Search:
         for node, source, prop, target in self.axioms.negative:
             if (find(source), find(target)) in set(self._facts(prop)):
                 value = target in self.closure.literals
-                predicates = (OWL.sourceIndividual, OWL.assertionProperty, OWL.targetValue if value else OWL.targetIndividual)
+                predicates = (
+                    OWL.sourceIndividual,
+                    OWL.assertionProperty,
+                    OWL.targetValue if value else OWL.targetIndividual,
+                )
                 parts = zip(predicates, (source, prop, target), strict=True)
                 axioms = [(node, self._named(predicate), code) for predicate, code in parts]
                 yield self.clash("prp-npa2" if value else "prp-npa1", *axioms, (source, prop, target))
@@ -214,17 +235,17 @@ class _Search:
             if self.closure.nothing in classes:
                 yield self.clash("cls-nothing2", (s, self.closure.type, self.closure.nothing))
 
-    def disjointness(self) -> list[tuple[str, list[Pair], object]]:
+    def disjointness(self) -> list[Disjointness]:
         """Return per rule the pairs of disjoint classes and a function from a pair to the axiom behind it."""
         with_, complement = self._named(OWL.disjointWith), self._named(OWL.complementOf)
-        table = [
+        table: list[Disjointness] = [
             ("cax-dw", self.axioms.disjoint_classes, lambda a, b: (a, with_, b)),
             ("cls-com", self.axioms.complements, lambda a, b: (a, complement, b)),
         ]
         for node, classes in self.axioms.disjoint_sets:
             axiom = self._axiom(node, OWL.AllDisjointClasses)
-            table.append(("cax-adc", list(combinations(classes, 2)), lambda a, b, axiom=axiom: axiom))  # noqa: ARG005
-        return table  # type: ignore[return-value]
+            table.append(("cax-adc", list(combinations(classes, 2)), partial(_always, axiom)))
+        return table
 
     def _disjoint_classes(self) -> Iterator[Clash]:
         """cax-dw, cax-adc, cls-com."""
@@ -240,7 +261,7 @@ class _Search:
             for rule, pairs, axiom in rules:
                 for a, b in pairs:
                     if a in mine and b in mine:
-                        yield self.clash(rule, axiom(a, b), (s, type_, a), (s, type_, b))  # type: ignore[operator]
+                        yield self.clash(rule, axiom(a, b), (s, type_, a), (s, type_, b))
 
     def _too_many(self) -> Iterator[Clash]:
         """cls-maxc1, cls-maxqc1, cls-maxqc2."""
@@ -260,3 +281,5 @@ class _Search:
                     yield self.clash("cls-maxqc1", *facts, (o, type_, r.filler))
 
 
+def _always(axiom: Fact, _first: int, _second: int) -> Fact:
+    return axiom

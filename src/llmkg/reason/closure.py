@@ -20,10 +20,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from llmkg.errors import EngineError
 from llmkg.reason.axioms import SCHEMA_CLASSES, SCHEMA_PREDICATES, Axioms, SchemaReader
+from llmkg.reason.compiler import Compiler
 from llmkg.reason.datatypes import DATATYPES, Value, contains, is_trivially_typed, value_of
 from llmkg.reason.hierarchy import TooLargeError
 from llmkg.reason.relation import Pair, Relation
-from llmkg.reason.compiler import Compiler
 from llmkg.terms import OWL, RDF, RDFS, Term
 
 __all__ = ["LIMIT", "Closure"]
@@ -161,7 +161,7 @@ class Closure:
         if predicate == self.type:
             return lambda _, obj: obj == thing
         if name == RDFS.subClassOf:
-            return lambda subject, obj: subject == obj or obj == thing or subject == nothing
+            return lambda subject, obj: obj in (subject, thing) or subject == nothing
         if name in _REFLEXIVE:
             return lambda subject, obj: subject == obj
         if name in (RDFS.domain, RDFS.range):

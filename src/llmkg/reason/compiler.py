@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -221,7 +222,7 @@ class Compiler:
             if props:
                 tables = [self.closure.relation(prop).forward for prop in props]
                 first = self.closure.relation(props[0]).index_backward()
-                self._at_rest.append(lambda cls=cls, tables=tables, first=first: self._apply_key(cls, tables, first))
+                self._at_rest.append(partial(self._apply_key, cls, tables, first))
 
     def _apply_key(self, cls: int, tables: list[Index], first: Index) -> None:
         members = {s for s, classes in self._types.forward.items() if cls in classes}
@@ -244,9 +245,15 @@ class Compiler:
         """dt-type2, for the datatypes that are parts of other descriptions."""
         axioms, datatypes = self.axioms, self.closure.datatypes
         parts = {p for _, ps in (*axioms.intersections, *axioms.unions, *axioms.disjoint_sets) for p in ps}
-        parts |= {c for edge in (*axioms.complements, *axioms.disjoint_classes, *axioms.subclass, *axioms.equal_classes) for c in edge}
+        parts |= {
+            c
+            for edge in (*axioms.complements, *axioms.disjoint_classes, *axioms.subclass, *axioms.equal_classes)
+            for c in edge
+        }
         for datatype in sorted(parts & datatypes.keys()):
-            fitting = [(lit, datatype) for lit in sorted(self.closure.literals) if self.closure.in_datatype(lit, datatype)]
+            fitting = [
+                (lit, datatype) for lit in sorted(self.closure.literals) if self.closure.in_datatype(lit, datatype)
+            ]
             self._types.extend(fitting)
 
     def _some(self, r: Restriction) -> None:
@@ -345,7 +352,7 @@ class Compiler:
         return lambda batch: types.extend([(s, cls) for s in {s for s, _ in batch}])
 
     def _range(self, cls: int) -> Action:
-        """A literal is not typed with a datatype but checked against it, in ``clashes``."""
+        """Return what types objects; a literal is not typed with a datatype but checked against it, in ``clashes``."""
         types, literals = self._types, self.closure.literals
         if cls in self.closure.datatypes:
             return lambda batch: types.extend([(o, cls) for o in {o for _, o in batch} if o not in literals])

@@ -1,4 +1,4 @@
-"""Data values of literals: is a literal in a datatype, and do two literals mean one value?
+"""Data values of literals: what is in a datatype, and which literals mean the same value.
 
 The datatypes are those of the OWL 2 RL profile (OWL 2 Profiles, section 4.2.1); lexical and value
 spaces are those of XML Schema 1.1, part 2. Values of different primitive types are never equal,
@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Hashable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
@@ -26,6 +26,9 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DATETIME = re.compile(r"(-?[0-9]{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MIDNIGHT = 24  # the hour that XSD allows for the end of a day
+_HOUR = 60  # minutes
+_WIDEST_ZONE = 14 * _HOUR
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _NAME = re.compile(r"[^\W\d][\w.\-:·]*")
 _NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
@@ -96,7 +99,7 @@ def _datetime(text: str) -> Value | None:
     if not match:
         return None
     year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
-    midnight = hour == 24 and minute == second == 0
+    midnight = hour == _MIDNIGHT and minute == second == 0
     try:
         # Years outside 1 to 9999 are checked against a year of the same length.
         moment = datetime(2000 + year % 400, month, day, 0 if midnight else hour, minute, second, tzinfo=UTC)
@@ -112,9 +115,10 @@ def _datetime(text: str) -> Value | None:
     return "dateTime", (year, moment.month, moment.day, moment.hour, minute, second, fraction, zone)
 
 
-def _zone(text: str) -> timezone | None:
+def _zone(text: str) -> bool:
+    """Tell whether ``text`` is a time zone that XSD allows, such as ``+14:00``."""
     hours, minutes = int(text[1:3]), int(text[4:6])
-    return timezone(timedelta(hours=hours, minutes=minutes)) if hours * 60 + minutes <= 840 and minutes < 60 else None
+    return minutes < _HOUR and hours * _HOUR + minutes <= _WIDEST_ZONE
 
 
 def _hex(text: str) -> Value | None:
@@ -177,7 +181,7 @@ def value_of(literal: Literal) -> Value | None:
     return value if value is not None and _fits(value, datatype) else None
 
 
-def contains(datatype: NamedNode, value: Value) -> bool:
+def contains(datatype: NamedNode, value: Value) -> bool:  # noqa: PLR0911  (one case per family)
     """Tell whether ``value`` is in the value space of ``datatype``, one of ``DATATYPES``."""
     space, content = value
     if datatype == RDFS.Literal:
@@ -190,7 +194,9 @@ def contains(datatype: NamedNode, value: Value) -> bool:
     if name in _STRINGS:
         return space == "string" and _fits(value, datatype)
     if name in _BOUNDS:
-        return space == "decimal" and isinstance(content, Decimal) and content == int(content) and _fits(value, datatype)
+        return (
+            space == "decimal" and isinstance(content, Decimal) and content == int(content) and _fits(value, datatype)
+        )
     if name == "dateTimeStamp":
         return space == "dateTime" and _fits(value, datatype)
     return space == name

@@ -69,7 +69,7 @@ def _check_size(
         raise TooLargeError(least)
 
 
-def _components(step: Mapping[int, set[int]]) -> tuple[dict[int, int], list[int]]:
+def _components(step: Mapping[int, set[int]]) -> tuple[dict[int, int], list[int]]:  # noqa: C901  (one algorithm)
     """Return the strongly connected component of each node, and the components, upper ones first.
 
     Tarjan's algorithm without recursion, as hierarchies may be deeper than the Python stack.

@@ -18,6 +18,7 @@ from llmkg.terms import OWL, RDF, RDFS, XSD
 
 __all__ = ["infer_with_owlrl"]
 
+_ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")  # how owlrl reports one
 _BUILT_IN = tuple(map(str, (OWL, RDF, RDFS, XSD)))
 
 
@@ -30,7 +31,9 @@ def infer_with_owlrl(triples: Iterable[Triple], *, trivial: bool = False) -> tup
     asserted = set(triples)
     graph = rdflib_graph(asserted, {})
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
-    errors = [str(o) for o in graph.objects(None, rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error"))]
+    errors = [str(message) for message in graph.objects(None, _ERROR)]
+    for node in list(graph.subjects(_ERROR, None)):
+        graph.remove((node, None, None))
     legal = set(from_rdflib(graph))
     found = legal - asserted
     if not trivial:

@@ -8,12 +8,12 @@ used to prove itself. Shortest means fewest levels, then fewest steps.
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, count, product
+from itertools import combinations, count, islice, product
 from typing import NamedTuple, Protocol
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from llmkg.reason.rules import RULES, Atom, Fact, Rule, Slot, list_rules
 from llmkg.terms import OWL, RDF, RDFS, Term
@@ -65,31 +65,25 @@ class NearMiss(NamedTuple):
 
 
 class StoreFacts:
-    """The facts of an Oxigraph store whose default graph is the closure of its named graphs."""
+    """The facts of an Oxigraph store: the closure in its default graph, what is asserted in another."""
 
-    def __init__(self, store: Store, inferred: NamedNode) -> None:
+    def __init__(self, store: Store, asserted: NamedNode) -> None:
         self._store = store
-        self._inferred = inferred
+        self._asserted = asserted
 
     def match(self, s: Term | None, p: Term | None, o: Term | None) -> Iterator[Fact]:
-        """Yield the facts of the default graph that fit."""
+        """Yield the facts of the closure that fit."""
         if isinstance(s, Literal) or not isinstance(p, NamedNode | None):
             return
         for quad in self._store.quads_for_pattern(s, p, o, DefaultGraph()):
             yield quad.subject, quad.predicate, quad.object
 
     def asserted(self, fact: Fact) -> bool:
-        """Tell whether a named graph other than that of the inferred triples has the fact."""
-        return bool(self.graphs(fact))
-
-    def graphs(self, fact: Fact) -> list[NamedNode]:
-        """Return the named graphs that state the fact, in order."""
+        """Tell whether a file states the fact."""
         subject, predicate, obj = fact
         if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
-            return []
-        quads = self._store.quads_for_pattern(subject, predicate, obj, None)
-        named = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
-        return sorted(named - {self._inferred}, key=lambda g: g.value)
+            return False
+        return Quad(subject, predicate, obj, self._asserted) in self._store
 
 
 class _Step(NamedTuple):
@@ -118,9 +112,7 @@ class Prover:
 
     def prove(self, fact: Fact) -> Proof | None:
         """Return a shortest proof, or None when there is none."""
-        if not self._search(fact):
-            return None
-        return self._built(fact)
+        return self._built(fact) if self._search(fact) else None
 
     def proofs(self, fact: Fact, limit: int) -> list[Proof]:
         """Return up to ``limit`` different proofs, the shortest first."""
@@ -131,7 +123,7 @@ class Prover:
 
     def near_misses(self, fact: Fact, limit: int = 5) -> list[NearMiss]:
         """Return the rules that could have given ``fact``, the one with the fewest missing premises first."""
-        found: list[tuple[tuple[int, int, int, str], NearMiss]] = []
+        found: list[tuple[tuple[int, int, int, int, str], NearMiss]] = []
         seen = set()
         for rule in self._rules_for(fact):
             start = _unify(rule.head, fact, {})
@@ -143,10 +135,17 @@ class Prover:
                     key = (miss.missing, miss.rule.name)
                     if miss.present and key not in seen:
                         seen.add(key)
-                        found.append((_distance(miss), miss))
+                        found.append((self._distance(miss), miss))
                 if misses:
                     break
-        return [miss for _, miss in sorted(found, key=lambda item: item[0])[:limit]]
+        nearest = [miss for _, miss in sorted(found, key=lambda item: item[0])]
+        per_rule: Counter[Rule] = Counter()
+        kept = []
+        for miss in nearest:
+            per_rule[miss.rule] += 1
+            if per_rule[miss.rule] <= _PER_RULE:
+                kept.append(miss)
+        return kept[:limit]
 
     # -- searching ----------------------------------------------------------------------------
 
@@ -190,16 +189,13 @@ class Prover:
             cost = 1 + sum(self._cost[p] for p in step.premises)
             heapq.heappush(heap, (cost, next(order), fact, step))
 
-        for fact, options in steps.items():
-            if fact in self._cost:
-                continue
-            for step in options:
-                unknown = {p for p in step.premises if self._known(p) is None}
-                left[id(step)] = len(unknown)
-                for premise in unknown:
-                    waiting[premise].append((fact, step))
-                if not unknown:
-                    ready(fact, step)
+        for fact, step in [(f, step) for f, options in steps.items() if f not in self._cost for step in options]:
+            unknown = {p for p in step.premises if self._known(p) is None}
+            left[id(step)] = len(unknown)
+            for premise in unknown:
+                waiting[premise].append((fact, step))
+            if not unknown:
+                ready(fact, step)
         while heap:
             cost, _, fact, step = heapq.heappop(heap)
             if fact in self._cost:
@@ -246,7 +242,7 @@ class Prover:
                 continue
             for binding in self._solutions(rule.body, start):
                 premises = tuple(_ground(atom, binding) for atom in rule.body)
-                if fact not in premises and (rule.name, premises) not in seen and _allowed(rule, binding):
+                if fact not in premises and (rule.name, premises) not in seen and _allowed(binding):
                     seen.add((rule.name, premises))
                     yield _Step(rule, binding, premises)
 
@@ -282,12 +278,26 @@ class Prover:
                     present = tuple(_ground(atom, binding) for atom in wanted)
                     yield NearMiss(rule, binding, present, missing)
 
+    def _distance(self, miss: NearMiss) -> tuple[int, int, int, int, str]:
+        """Rank near misses: no axiom missing, few premises missing, such as files state, with few unknown terms."""
+        axioms = sum(_is_axiom(atom) for atom in miss.missing)
+        unknown = sum(isinstance(slot, str) for atom in miss.missing for slot in atom)
+        derived = sum(not self._is_stated(atom[1]) for atom in miss.missing)
+        return axioms, len(miss.missing), derived, unknown, f"{miss.rule.name} {miss.missing}"
+
+    def _is_stated(self, predicate: Slot) -> bool:
+        """Tell whether files state facts with this predicate, or whether it is only inferred."""
+        if isinstance(predicate, str):
+            return False
+        return any(self._facts.asserted(fact) for fact in islice(self._facts.match(None, predicate, None), _ENOUGH))
+
     def _possible(self, atom: Atom) -> bool:
         """Tell whether a premise holds for some value of its variables."""
         return next(iter(self._matching(atom, {})), None) is not None
 
 
-_ENOUGH = 20  # near misses of one rule with one set of missing premises
+_ENOUGH = 20  # near misses of one rule with one set of missing premises; facts looked at of a predicate
+_PER_RULE = 2  # near misses of one rule that are shown
 
 
 def holds_always(fact: Fact) -> bool:
@@ -310,7 +320,7 @@ def holds_always(fact: Fact) -> bool:
 _REFLEXIVE = frozenset([OWL.sameAs, RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
 
 
-def _allowed(rule: Rule, binding: Binding) -> bool:
+def _allowed(binding: Binding) -> bool:
     """Check what a pattern cannot say: the bound of a cardinality is one."""
     bound = binding.get("?one")
     return bound is None or (isinstance(bound, Literal) and bound.value.isdecimal() and int(bound.value) == 1)
@@ -346,13 +356,6 @@ def _partly_ground(atom: Atom, binding: Binding) -> Atom:
     return s, p, o
 
 
-def _distance(miss: NearMiss) -> tuple[int, int, int, str]:
-    """Rank near misses: few missing premises, none of them an axiom, few unknown terms."""
-    axioms = sum(_is_axiom(atom) for atom in miss.missing)
-    unknown = sum(isinstance(slot, str) for atom in miss.missing for slot in atom)
-    return axioms, len(miss.missing), unknown, f"{miss.rule.name} {miss.missing}"
-
-
 def _is_axiom(atom: Atom) -> bool:
     predicate, obj = atom[1], atom[2]
     vocabulary = (str(OWL), str(RDFS))
@@ -364,4 +367,3 @@ def _is_axiom(atom: Atom) -> bool:
 def _key(proof: Proof) -> str:
     name = proof.rule.name if proof.rule else "asserted"
     return f"{name}({' '.join(map(str, proof.fact))} {' '.join(_key(p) for p in proof.premises)})"
-

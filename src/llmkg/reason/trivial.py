@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from llmkg.reason.datatypes import DATATYPES
 from llmkg.terms import OWL, RDF, RDFS, Term
@@ -20,7 +20,7 @@ _ANNOTATIONS = (
     RDFS.comment,
     RDFS.seeAlso,
     RDFS.isDefinedBy,
-    *(OWL[n] for n in "deprecated versionInfo priorVersion backwardCompatibleWith incompatibleWith".split()),
+    *(OWL[n] for n in ["deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith"]),
 )
 
 
@@ -43,24 +43,27 @@ def _all(triples: list[Triple]) -> Iterator[Triple]:
         yield Triple(prop, RDF.type, OWL.AnnotationProperty)
     for datatype in sorted(DATATYPES, key=lambda d: d.value):
         yield Triple(datatype, RDF.type, RDFS.Datatype)
+    kinds: dict[NamedNode | BlankNode, set[Term]] = {}
     for triple in triples:
         for term in triple:
-            if not isinstance(term, Literal | Triple):
+            if isinstance(term, NamedNode | BlankNode):
                 yield Triple(term, OWL.sameAs, term)
-    kinds: dict[Term, set[Term]] = {}
-    for triple in triples:
-        if triple.predicate == RDF.type:
+        if triple.predicate == RDF.type and isinstance(triple.subject, NamedNode | BlankNode):
             kinds.setdefault(triple.subject, set()).add(triple.object)
     declared = {s for s, found in kinds.items() if OWL.Class in found}
     for subject, found in kinds.items():
-        assert not isinstance(subject, Literal | Triple)
-        if subject in declared:
-            yield Triple(subject, RDFS.subClassOf, subject)
-            yield Triple(subject, OWL.equivalentClass, subject)
-            yield Triple(subject, RDFS.subClassOf, OWL.Thing)
-            yield Triple(OWL.Nothing, RDFS.subClassOf, subject)
-        if found & {OWL.ObjectProperty, OWL.DatatypeProperty}:
-            yield Triple(subject, RDFS.subPropertyOf, subject)
-            yield Triple(subject, OWL.equivalentProperty, subject)
-        if any(cls in declared and isinstance(cls, NamedNode) for cls in found):
-            yield Triple(subject, RDF.type, OWL.Thing)
+        yield from _of_one(subject, found, declared)
+
+
+def _of_one(subject: NamedNode | BlankNode, kinds: set[Term], declared: set[NamedNode | BlankNode]) -> Iterator[Triple]:
+    """Yield what is true of a class, a property or an instance of a declared class."""
+    if subject in declared:
+        yield Triple(subject, RDFS.subClassOf, subject)
+        yield Triple(subject, OWL.equivalentClass, subject)
+        yield Triple(subject, RDFS.subClassOf, OWL.Thing)
+        yield Triple(OWL.Nothing, RDFS.subClassOf, subject)
+    if kinds & {OWL.ObjectProperty, OWL.DatatypeProperty}:
+        yield Triple(subject, RDFS.subPropertyOf, subject)
+        yield Triple(subject, OWL.equivalentProperty, subject)
+    if kinds & declared:
+        yield Triple(subject, RDF.type, OWL.Thing)

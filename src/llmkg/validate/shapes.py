@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyshacl
 import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
 
 from llmkg.errors import InputError
 from llmkg.load import read_document
 from llmkg.terms import curie
 
-__all__ = ["Finding", "check_shapes"]
+__all__ = ["Finding", "check_shapes", "read_shapes"]
 
 
 @dataclass(frozen=True, order=True)
@@ -42,29 +45,59 @@ class Finding:
         return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def check_shapes(graph: rdflib.Graph, shapes: Iterable[Path], prefixes: Mapping[str, str]) -> list[Finding]:
-    """Return what the SHACL files ``shapes`` find in ``graph``, sorted; empty when it conforms."""
-    shape_graph = rdflib.Graph()
-    for path in shapes:
+def read_shapes(paths: Iterable[Path]) -> rdflib.Graph:
+    """Return the shapes of some SHACL files; raises InputError with the place of a syntax error."""
+    shapes = rdflib.Graph()
+    for path in paths:
         read_document(path)  # a syntax error is reported with its place
-        shape_graph.parse(path)
+        shapes.parse(path)
+    return shapes
+
+
+def check_shapes(graph: rdflib.Graph, shapes: rdflib.Graph, prefixes: Mapping[str, str]) -> list[Finding]:
+    """Return what ``shapes`` find in ``graph``, sorted; empty when it conforms.
+
+    Raises InputError when the shapes are not well-formed.
+    """
+    data = _Data()
+    data += graph
     try:
-        _, report, _ = pyshacl.validate(graph, shacl_graph=shape_graph, inference="none", allow_warnings=False)
-    except (pyshacl.errors.ShapeLoadError, pyshacl.errors.ConstraintLoadError) as error:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
+    except pyshacl.errors.ReportableRuntimeError as error:
         raise InputError(f"the shapes cannot be used: {' '.join(str(error).split())}") from error
     if not isinstance(report, rdflib.Graph):
         raise InputError("the shapes could not be run: pyshacl returned no report")
-    return sorted(_finding(report, result, prefixes) for result in report.subjects(RDF.type, SH.ValidationResult))
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return sorted(_finding(report, result, shapes, prefixes) for result in results)
 
 
-def _finding(report: rdflib.Graph, result: rdflib.term.Node, prefixes: Mapping[str, str]) -> Finding:
+class _Data(rdflib.Graph):
+    """A graph that parses a SPARQL text once: pyshacl asks the same one of every focus node."""
+
+    def query(self, query_object: Any, *args: Any, **options: Any) -> rdflib.query.Result:  # noqa: ANN401  (as rdflib)
+        """Run a query as rdflib does; its text is parsed when it is new."""
+        text = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(text, *args, **options)
+
+
+@lru_cache
+def _prepared(text: str) -> rdflib.plugins.sparql.sparql.Query:
+    return prepareQuery(text)
+
+
+def _finding(
+    report: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph, prefixes: Mapping[str, str]
+) -> Finding:
     def text(predicate: rdflib.URIRef) -> str:
         node = report.value(result, predicate)
         if node is None:
             return ""
         return (curie(str(node), prefixes) or str(node)) if isinstance(node, rdflib.URIRef) else str(node)
 
-    messages = (m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal))
+    # pyshacl drops the language of the message of a SPARQL constraint, so the shape is asked.
+    shape = report.value(result, SH.sourceConstraint) or report.value(result, SH.sourceShape)
+    texts = list(shapes.objects(shape, SH.message)) or list(report.objects(result, SH.resultMessage))
+    messages = (m for m in texts if isinstance(m, rdflib.Literal))
     return Finding(
         focus=text(SH.focusNode),
         path=_path_text(report, report.value(result, SH.resultPath), prefixes),

@@ -1,0 +1,263 @@
+"""Lay out an explanation: a proof as an indented tree, as JSON, or as PROV-O in Turtle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from llmkg.render import wrap
+from llmkg.terms import OWL, PROV, RDF, RDFS, Namespace, Term
+from llmkg.turtle import serialize
+
+if TYPE_CHECKING:
+    from llmkg.graph import Explanation, KnowledgeGraph, SourcedClaim
+    from llmkg.reason.prove import NearMiss, Proof
+    from llmkg.reason.rules import Atom, Fact, Rule
+
+__all__ = ["explanation_json", "explanation_text", "explanation_turtle", "fact_text", "proof_lines"]
+
+
+def explanation_text(kg: KnowledgeGraph, explanation: Explanation, lang: str, width: int) -> str:
+    """Return the explanation for a terminal of ``width`` columns."""
+    layout = _Layout(kg, explanation, lang, width)
+    lines: list[str] = []
+    if explanation.status == "not entailed":
+        lines += layout.wrapped(f"{layout.sentence(explanation.fact)}: this does not follow.", "", "")
+        for number, miss in enumerate(explanation.near_misses, 1):
+            lines += ["", *layout.near_miss(miss, number)]
+        if not explanation.near_misses:
+            lines += ["No rule comes near: nothing is known that could lead to it."]
+        return "\n".join(lines) + "\n"
+    if explanation.status == "asserted":
+        lines += layout.wrapped(f"{layout.sentence(explanation.fact)}: a file says so.", "", "")
+        lines += layout.proof(explanation.proofs[0], "", "")
+        return "\n".join(lines) + "\n"
+    if not explanation.proofs:
+        lines += layout.wrapped(
+            f"{layout.sentence(explanation.fact)}: it follows, but only through a statement about a literal, "
+            "which is not legal RDF and is not kept.",
+            "",
+            "",
+        )
+    for number, proof in enumerate(explanation.proofs, 1):
+        if len(explanation.proofs) > 1:
+            lines += [*([""] if number > 1 else []), f"Proof {number}"]
+        lines += layout.proof(proof, "", "")
+    return "\n".join(lines) + "\n"
+
+
+def proof_lines(kg: KnowledgeGraph, explanation: Explanation, proof: Proof, lang: str, width: int) -> list[str]:
+    """Return one proof of ``explanation`` as the lines of a tree."""
+    return _Layout(kg, explanation, lang, width).proof(proof, "", "")
+
+
+def explanation_json(kg: KnowledgeGraph, explanation: Explanation, lang: str) -> dict[str, object]:
+    """Return the explanation as JSON values: terms as N-Triples, places as ``file:line``."""
+    layout = _Layout(kg, explanation, lang, 0)
+
+    def tree(proof: Proof) -> dict[str, object]:
+        if proof.rule is None:
+            return {"fact": _ntriples(proof.fact), "rule": None, **source(proof.fact)}
+        return {
+            "fact": _ntriples(proof.fact),
+            "rule": proof.rule.name,
+            "sentence": layout.reason(proof.rule, proof.binding or {}),
+            "premises": [tree(premise) for premise in proof.premises],
+        }
+
+    def source(fact: Fact) -> dict[str, object]:
+        return {
+            "places": [str(place) for place in explanation.places.get(fact, ())],
+            "claims": [
+                {
+                    "claim": claim.claim.value,
+                    "source": getattr(claim.source, "value", None),
+                    "sections": [getattr(section, "value", None) for section in claim.sections],
+                    "basis": getattr(claim.basis, "value", None),
+                    "stance": getattr(claim.stance, "value", None),
+                }
+                for claim in explanation.claims.get(fact, ())
+            ],
+        }
+
+    return {
+        "fact": _ntriples(explanation.fact),
+        "status": explanation.status,
+        "proofs": [tree(proof) for proof in explanation.proofs],
+        "near_misses": [
+            {
+                "rule": miss.rule.name,
+                "present": [{"fact": _ntriples(fact), **source(fact)} for fact in miss.present],
+                "missing": [" ".join(map(str, atom)) for atom in miss.missing],
+            }
+            for miss in explanation.near_misses
+        ],
+    }
+
+
+def explanation_turtle(kg: KnowledgeGraph, explanation: Explanation) -> str:
+    """Return the proofs in PROV-O: each fact an entity, each rule instance an activity.
+
+    Source: PROV-O, https://www.w3.org/TR/prov-o/.
+    """
+    triples: dict[Triple, None] = {}
+    for proof in explanation.proofs:
+        triples.update(dict.fromkeys(_provenance(explanation, proof)))
+    return serialize(triples, {**kg.prefixes, "prov": str(PROV), "fact": str(_FACT), "step": str(_STEP)})
+
+
+_FACT = Namespace("urn:llmkg:fact:")
+_STEP = Namespace("urn:llmkg:step:")
+
+
+def _provenance(explanation: Explanation, proof: Proof) -> Iterator[Triple]:
+    me, (subject, predicate, obj) = _named(proof.fact), proof.fact
+    yield Triple(me, RDF.type, PROV.Entity)
+    yield Triple(me, RDF.type, RDF.Statement)
+    for part, term in ((RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, obj)):
+        yield Triple(me, part, term)
+    if proof.rule is None:
+        for place in explanation.places.get(proof.fact, ()):
+            yield Triple(me, PROV.wasQuotedFrom, NamedNode(f"urn:llmkg:file:{place.file.replace(' ', '%20')}"))
+            yield Triple(me, PROV.atLocation, Literal(str(place)))
+        for claim in explanation.claims.get(proof.fact, ()):
+            yield Triple(me, PROV.wasDerivedFrom, claim.claim)
+            for section in claim.sections:
+                yield Triple(me, PROV.hadPrimarySource, section)
+        return
+    step = _STEP[_digest(proof.rule.name, [proof.fact, *(p.fact for p in proof.premises)])]
+    yield Triple(step, RDF.type, PROV.Activity)
+    yield Triple(step, RDFS.label, Literal(proof.rule.name))
+    yield Triple(me, PROV.wasGeneratedBy, step)
+    for premise in proof.premises:
+        yield Triple(step, PROV.used, _named(premise.fact))
+        yield Triple(me, PROV.wasDerivedFrom, _named(premise.fact))
+        yield from _provenance(explanation, premise)
+
+
+def _named(fact: Fact) -> NamedNode:
+    return _FACT[_digest("", [fact])]
+
+
+def _digest(name: str, facts: Iterable[Fact]) -> str:
+    from hashlib import blake2b  # noqa: PLC0415  (only for PROV-O)
+
+    text = "\n".join([name, *map(_ntriples, facts)])
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _ntriples(fact: Fact) -> str:
+    return " ".join(map(str, fact))
+
+
+class _Layout:
+    """How the facts of one explanation are written for a person."""
+
+    def __init__(self, kg: KnowledgeGraph, explanation: Explanation, lang: str, width: int) -> None:
+        self._kg = kg
+        self._explanation = explanation
+        self._lang = lang
+        self._width = width
+
+    def sentence(self, fact: Fact | Atom) -> str:
+        """Return the fact with labels: ``LoRA addresses Fine-tuning overhead``."""
+        return " ".join(self._label(slot) for slot in fact)
+
+    def proof(self, proof: Proof, head: str, indent: str) -> list[str]:
+        """Return the lines of a proof; ``head`` begins the first, ``indent`` the others."""
+        if proof.rule is None:
+            return [*self._stated(proof.fact, head, indent)]
+        lines = self.wrapped(fact_text(self._kg, proof.fact), head, indent + "   ")
+        reason = f"by {proof.rule.name}: {self.reason(proof.rule, proof.binding or {})}"
+        bar = indent + ("│  " if proof.premises else "   ")
+        lines += self.wrapped(reason, bar, bar + "   ")
+        for number, premise in enumerate(proof.premises, 1):
+            last = number == len(proof.premises)
+            lines += self.proof(premise, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  "))
+        return lines
+
+    def near_miss(self, miss: NearMiss, number: int) -> list[str]:
+        """Return a rule that could have given the fact, with what holds and what is missing."""
+        text = f"{number}. {miss.rule.name} could give it: {self.reason(miss.rule, miss.binding)}"
+        lines = self.wrapped(text, "", "   ")
+        for atom in miss.missing:
+            lines += self.wrapped(f"missing: {self._atom(atom)}", "   ", "      ")
+        for fact in miss.present:
+            lines += self._stated(fact, "   holds:   ", "      ")
+        return lines
+
+    def reason(self, rule: Rule, binding: Mapping[str, Term]) -> str:
+        """Return the rule's sentence with labels for its variables."""
+        names = {slot[1:]: self._label(term) for slot, term in binding.items()}
+        implied = rule.head[1]
+        if rule.name == "prp-spo2":
+            links = [
+                [binding.get(slot, slot) if isinstance(slot, str) else slot for slot in atom] for atom in rule.body[1:]
+            ]
+            chain = ", ".join(" ".join(map(self._label, link)) for link in links)
+            names |= {"chain": chain, "implied": self._label(implied)}
+        if rule.name in ("prp-key", "cls-int1", "cls-uni", "cls-oo"):
+            names |= {"cls": self._label(rule.body[0][0])}
+        if rule.name in ("cls-int2", "scm-int", "scm-uni"):
+            names |= {"cls": self._label(rule.body[0][0])}
+        return rule.sentence.format_map(_Missing(names))
+
+    def wrapped(self, text: str, head: str, indent: str) -> list[str]:
+        """Break ``text`` to the width, with ``head`` before the first line and ``indent`` before the others."""
+        if not self._width:
+            return [head + text]
+        first, *others = wrap(text, max(20, self._width - max(len(head), len(indent))))
+        return [head + first, *(indent + line for line in others)]
+
+    def _stated(self, fact: Fact, head: str, indent: str) -> list[str]:
+        lines = self.wrapped(fact_text(self._kg, fact), head, indent + "   ")
+        places = ", ".join(str(place) for place in self._explanation.places.get(fact, ()))
+        if places:
+            lines += self.wrapped(places, indent + "   ", indent + "   ")
+        for claim in self._explanation.claims.get(fact, ()):
+            lines += self.wrapped(self._claim(claim), indent + "   ", indent + "      ")
+        return lines
+
+    def _claim(self, claim: SourcedClaim) -> str:
+        label = self._kg.label
+        source = self._kg.short(claim.source) if claim.source else ""
+        where = "; ".join(label(section, self._lang) for section in claim.sections)
+        basis = label(claim.basis, self._lang) if claim.basis else ""
+        doubts = f", {label(claim.stance, self._lang)}" if claim.stance and "doubts" in str(claim.stance) else ""
+        return f"{source}, {where} ({basis}{doubts})"
+
+    def _atom(self, atom: Atom) -> str:
+        return " ".join("(any)" if isinstance(slot, str) else _short(self._kg, slot) for slot in atom)
+
+    def _label(self, slot: Term | str) -> str:
+        if isinstance(slot, str):
+            return "something"
+        if slot == RDF.type:
+            return "is of kind"
+        if isinstance(slot, BlankNode):
+            return "the class described"
+        return self._kg.label(slot, self._lang)
+
+
+def fact_text(kg: KnowledgeGraph, fact: Fact) -> str:
+    """Return a fact as Turtle would write it, lists written out."""
+    subject, predicate, obj = fact
+    if predicate in (OWL.propertyChainAxiom, OWL.hasKey, OWL.intersectionOf, OWL.unionOf, OWL.oneOf):
+        members = kg.list_members(obj)
+        return f"{_short(kg, subject)} {_short(kg, predicate)} ( {' '.join(_short(kg, m) for m in members)} )"
+    return " ".join(_short(kg, term) for term in fact)
+
+
+def _short(kg: KnowledgeGraph, term: Term) -> str:
+    if isinstance(term, Literal):
+        return str(term)
+    return "a" if term == RDF.type else kg.short(term)
+
+
+class _Missing(dict[str, str]):
+    """Names for the variables of a sentence; one that is not bound is ``something``."""
+
+    def __missing__(self, key: str) -> str:
+        return "something"

@@ -1,0 +1,274 @@
+"""The closed graph of a pack as one Oxigraph store: built once, kept on disk, opened in milliseconds.
+
+``open_snapshot`` gives the store of a pack, from the user's cache folder when every input file
+still has the size and time of change that were seen when it was built (else its content is
+compared), built anew otherwise. A cache that cannot be read or written makes it slower, never
+wrong: it says so in one line on standard error and goes on in memory.
+
+A store holds the closure in its default graph, one named graph per file, and three more: what was
+inferred, what is asserted by any file, and the folded names that terms are looked up by.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from llmkg import __version__
+from llmkg.errors import InputError
+from llmkg.savedquery import SavedQuery, query_from_json, query_to_json
+
+if TYPE_CHECKING:
+    from llmkg.load import Dataset
+    from llmkg.pack import Pack
+
+__all__ = ["ASSERTED", "INFERRED", "NAMES", "Snapshot", "default_cache", "open_snapshot"]
+
+INFERRED = NamedNode("urn:llmkg:inferred")
+ASSERTED = NamedNode("urn:llmkg:asserted")
+NAMES = NamedNode("urn:llmkg:names")
+
+_MANIFEST = "current.json"
+_KEPT = 2  # stores per pack: the current one and the one before, which a running process may still read
+_ABANDONED = 3600.0  # seconds after which a half-built store is taken for one whose builder died
+
+
+class GraphFile(NamedTuple):
+    """One file of a pack: its path in the pack, the named graph of its triples, its part."""
+
+    name: str
+    graph: str
+    part: str
+
+
+class Snapshot(NamedTuple):
+    """An open store and what is known about it without asking it."""
+
+    store: Store
+    files: tuple[GraphFile, ...]
+    prefixes: dict[str, str]
+    queries: dict[str, SavedQuery]
+    on_disk: bool
+
+    @property
+    def graphs(self) -> list[NamedNode]:
+        """The named graphs that a query may see: one per file, and the inferred triples."""
+        return [*dict.fromkeys(NamedNode(file.graph) for file in self.files), INFERRED]
+
+
+def default_cache() -> Path:
+    """Return the folder for snapshots: ``LLMKG_CACHE``, or the platform's place for caches."""
+    if own := os.environ.get("LLMKG_CACHE"):
+        return Path(own)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(base) / "llmkg"
+
+
+def open_snapshot(pack: Pack, cache: Path | None) -> Snapshot:
+    """Return the closed graph of ``pack``; with ``cache`` None it is built in memory.
+
+    Raises InputError when a file of the pack is broken; the cache itself raises nothing.
+    """
+    if cache is None:
+        return _fill(Store(), pack, on_disk=False)[0]
+    home = cache / _digest(str(pack.root.resolve()).encode())
+    try:
+        return _kept(home, pack) or _built(home, pack)
+    except InputError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        print(f"llmkg: {home}: the snapshot cannot be used ({reason}); working in memory.", file=sys.stderr)
+        return _fill(Store(), pack, on_disk=False)[0]
+
+
+# -- reading --------------------------------------------------------------------------------
+
+
+def _kept(home: Path, pack: Pack) -> Snapshot | None:
+    """Return the stored snapshot when it is that of the files as they are now."""
+    try:
+        with open(home / _MANIFEST, encoding="utf-8") as file:
+            manifest = json.load(file)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        _say(home, "the snapshot is damaged")
+        return None
+    try:
+        if manifest["stats"] != _stats(pack):
+            if manifest["key"] != _key(pack):
+                return None
+            manifest["stats"] = _stats(pack)
+            _write_manifest(home, manifest)
+        return _opened(Store.read_only(str(home / manifest["key"])), manifest)
+    except (OSError, ValueError, KeyError, TypeError):
+        _say(home, "the snapshot is damaged")
+        return None
+
+
+def _opened(store: Store, manifest: dict[str, Any]) -> Snapshot:
+    return Snapshot(
+        store=store,
+        files=tuple(GraphFile(*file) for file in manifest["files"]),
+        prefixes=manifest["prefixes"],
+        queries={name: query_from_json(query) for name, query in manifest["queries"].items()},
+        on_disk=True,
+    )
+
+
+def _stats(pack: Pack) -> list[list[str | int]]:
+    """Return path, size and time of change of every file that the snapshot depends on."""
+    found: list[list[str | int]] = []
+    for path in _inputs(pack):
+        stat = os.stat(path)
+        found.append([path, stat.st_size, stat.st_mtime_ns])
+    return found
+
+
+def _inputs(pack: Pack) -> list[str]:
+    """Return the files of the pack, and the code that turns them into a snapshot."""
+    here = os.path.dirname(__file__)
+    code = [os.path.join(here, name) for name in ("snapshot.py", "lexicon.py", "load.py", "savedquery.py")]
+    rules = os.path.join(here, "reason")
+    code += sorted(os.path.join(rules, name) for name in os.listdir(rules) if name.endswith(".py"))
+    return [*map(str, (*pack.ontology, *pack.data, *pack.queries)), *code]
+
+
+def _key(pack: Pack) -> str:
+    """Return a hash of the content of every input file, of their places and of the versions in use."""
+    import hashlib  # noqa: PLC0415  (only when a file has changed)
+
+    from pyoxigraph import __version__ as engine_version  # noqa: PLC0415
+
+    digest = hashlib.blake2b(f"{__version__} {engine_version}".encode(), digest_size=16)
+    for path in _inputs(pack):
+        content = Path(path).read_bytes()
+        name = os.path.relpath(path, pack.root)
+        digest.update(f"{name} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _digest(data: bytes) -> str:
+    from zlib import crc32  # noqa: PLC0415
+
+    return f"{crc32(data):08x}-{crc32(data[::-1]):08x}"
+
+
+# -- building -------------------------------------------------------------------------------
+
+
+def _built(home: Path, pack: Pack) -> Snapshot:
+    """Build the snapshot beside its place and move it there; another process may do the same."""
+    import shutil  # noqa: PLC0415  (only when building)
+    import tempfile  # noqa: PLC0415
+
+    key, stats = _key(pack), _stats(pack)
+    home.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
+    work = Path(tempfile.mkdtemp(dir=home, prefix="building-"))
+    try:
+        store = Store(str(work))
+        _, manifest = _fill(store, pack, on_disk=True)
+        store.flush()
+        del store  # closes it: a store that is open for writing cannot be moved
+        target = home / key
+        try:
+            os.rename(work, target)
+        except OSError:
+            if not target.is_dir():
+                raise
+            _replace_damaged(target, work)
+        _write_manifest(home, {"key": key, "stats": stats, **manifest})
+        return _opened(Store.read_only(str(target)), manifest)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _replace_damaged(target: Path, work: Path) -> None:
+    """Keep the store that another process has put there, unless it cannot be opened."""
+    try:
+        Store.read_only(str(target))
+    except (OSError, ValueError):
+        aside = target.with_name(f"building-{os.getpid()}-damaged")
+        os.rename(target, aside)
+        os.rename(work, target)
+
+
+def _sweep(home: Path) -> None:
+    """Remove stores that were left over: old ones, and those whose builder has died."""
+    import shutil  # noqa: PLC0415
+    import time  # noqa: PLC0415
+
+    folders = sorted((p for p in home.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    finished = [p for p in folders if not p.name.startswith("building-")]
+    abandoned = [p for p in folders if p.name.startswith("building-") and time.time() - p.stat().st_mtime > _ABANDONED]
+    for folder in (*finished[_KEPT - 1 :], *abandoned):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_manifest(home: Path, manifest: dict[str, Any]) -> None:
+    from llmkg.files import replace_file  # noqa: PLC0415  (only when building)
+
+    replace_file(home / _MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
+
+
+def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[str, Any]]:
+    """Read the pack, close it and write everything into ``store``."""
+    from llmkg.load import read_pack  # noqa: PLC0415  (only when building)
+    from llmkg.reason import Closure  # noqa: PLC0415
+    from llmkg.savedquery import read_query  # noqa: PLC0415
+    from llmkg.terms import PREFIXES  # noqa: PLC0415
+
+    dataset = read_pack(pack)
+    closure = Closure(dataset.triples())
+    closure.run()
+    store.bulk_extend(_quads(dataset, closure.inferred()))
+    queries = {path.stem: read_query(path, pack.name(path)) for path in pack.queries}
+    manifest = {
+        "files": [
+            GraphFile(document.name, document.graph.value, part)
+            for part, documents in (("ontology", dataset.ontology), ("data", dataset.data))
+            for document in documents
+        ],
+        "prefixes": {**PREFIXES, **dataset.prefixes},
+        "queries": {name: query_to_json(query) for name, query in queries.items()},
+    }
+    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], queries, on_disk)  # type: ignore[arg-type]
+    return snapshot, manifest
+
+
+def _quads(dataset: Dataset, inferred: Iterable[Any]) -> Iterator[Quad]:
+    from llmkg.lexicon import names  # noqa: PLC0415
+
+    everything, asserted = DefaultGraph(), ASSERTED
+    labelled = []
+    for document in dataset.documents:
+        for triple in document.triples:
+            subject, predicate, obj = triple
+            for graph in (document.graph, asserted, everything):
+                yield Quad(subject, predicate, obj, graph)
+            labelled.append(triple)
+    for triple in inferred:
+        subject, predicate, obj = triple
+        for graph in (INFERRED, everything):
+            yield Quad(subject, predicate, obj, graph)
+        labelled.append(triple)
+    for term, rank, name in names(labelled):
+        yield Quad(term, rank, name, NAMES)
+
+
+def _say(home: Path, what: str) -> None:
+    print(f"llmkg: {home}: {what}; building it anew.", file=sys.stderr)
