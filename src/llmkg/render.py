@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 __all__ = ["table", "width_of", "wrap"]
 
 _GAP = "  "
 _NARROWEST = 6
+# Where a line may end: after a space and between wide characters; in a cell also after -, : and /.
+_WORDS = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+_PIECES = re.compile(
+    r"\s+|[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef:/-]*[:/-]+|[^\s\u2e80-\u9fff\uff00-\uffef:/-]+"
+)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
@@ -19,53 +24,75 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | Non
     """
     if not rows:
         return "(no rows)\n"
-    natural = [max(map(width_of, column)) for column in zip(header, *rows, strict=True)]
-    widths = natural if width is None else _fit(natural, width - len(_GAP) * (len(header) - 1))
-    lines = [*_lines(header, widths), _GAP.join("-" * size for size in widths).rstrip()]
+    columns = list(zip(header, *rows, strict=True))
+    natural = [max(map(width_of, column)) for column in columns]
+    if width is not None:
+        whole = [max(_longest_piece(cell) for cell in column) for column in columns]
+        natural = _fit(natural, whole, width - len(_GAP) * (len(header) - 1))
+    lines = [*_lines(header, natural), _GAP.join("-" * size for size in natural).rstrip()]
     for row in rows:
-        lines.extend(_lines(row, widths))
+        lines.extend(_lines(row, natural))
     return "\n".join(lines) + "\n"
 
 
 def width_of(text: str) -> int:
     """Return how many terminal columns ``text`` takes."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break ``text`` into lines of at most ``width`` columns, at spaces where there are any."""
-    if width_of(text) <= width:
-        return [text]
-    if text.isascii():
-        return textwrap.wrap(text, width, break_on_hyphens=True) or [""]
+    """Break ``text`` into lines of at most ``width`` columns, between words where it can be."""
+    return [text] if width_of(text) <= width else _filled(_WORDS.findall(text), width)
+
+
+def _filled(pieces: Iterable[str], width: int) -> list[str]:
+    """Fill lines with ``pieces``; one that is wider than a line is cut."""
     lines, line, size = [], "", 0
-    for char in text:
-        step = width_of(char)
-        if size + step > width:
-            head, space, tail = line.rpartition(" ")
-            if space and char.isascii() and char != " " and head:
-                lines.append(head)
-                line, size = tail, width_of(tail)
-            else:
+    for piece in pieces:
+        for part in _cut(piece, width):
+            step = width_of(part)
+            if size + step > width and line.strip():
                 lines.append(line.rstrip())
                 line, size = "", 0
-        if line or char != " ":
-            line, size = line + char, size + step
-    return [*lines, line] if line else lines
+            if line or not part.isspace():
+                line, size = line + part, size + step
+    return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
-def _fit(natural: Sequence[int], room: int) -> list[int]:
-    """Take columns off the widest first until all fit into ``room``."""
+def _cut(piece: str, width: int) -> list[str]:
+    if width_of(piece) <= width:
+        return [piece]
+    parts, part = [], ""
+    for char in piece:
+        if width_of(part + char) > width and part:
+            parts.append(part)
+            part = ""
+        part += char
+    return [*parts, part]
+
+
+def _longest_piece(cell: str) -> int:
+    return max(map(width_of, _PIECES.findall(cell)), default=0)
+
+
+def _fit(natural: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
+    """Take columns off the widest first until all fit into ``room``; words are cut only as a last resort."""
     widths = list(natural)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    for least in (whole, [_NARROWEST] * len(widths)):
+        while sum(widths) > room:
+            spare = [(size, n) for n, size in enumerate(widths) if size > least[n]]
+            if not spare:
+                break
+            widths[max(spare, key=lambda item: (item[0], -item[1]))[1]] -= 1
     return widths
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    wrapped = [wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+    wrapped = [_filled(_PIECES.findall(cell), size) for cell, size in zip(cells, widths, strict=True)]
     height = max(map(len, wrapped))
     lines = []
     for number in range(height):
