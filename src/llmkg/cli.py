@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from llmkg import __version__
 from llmkg.errors import LlmkgError, UsageError, did_you_mean
@@ -45,8 +46,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Formatter(argparse.HelpFormatter):
+    """The usual help, without the import of ``shutil`` that argparse would do for the width."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            width = 80
+        super().__init__(prog, width=width - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line with the nearest matches."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (as argparse)
+        super().__init__(**{"formatter_class": _Formatter, **options})
 
     def error(self, message: str) -> NoReturn:
         text = message
@@ -75,13 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
     parser = _Parser(
-        prog="llmkg", description="Ask, explain, check and export a graph of large language model knowledge."
+        prog="llmkg",
+        description="Ask, explain, check and export a graph of large language model knowledge.",
     )
     parser.add_argument("--version", action="version", version=f"llmkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common])
+        description = f"{text[0].upper()}{text[1:]}."
+        return commands.add_parser(name, help=text, description=description, parents=[common])
 
     _add_asking(command)
     _add_checking(command)

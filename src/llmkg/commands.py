@@ -165,8 +165,6 @@ def _stats(options: argparse.Namespace) -> int:
     if coverage is not None:
         _print(options, "\n")
         _print_result(options, kg, coverage)
-        held = all(row.get("count") == row.get("expected") for row in coverage.to_dicts())
-        return 0 if held else 1
     return 0
 
 

@@ -35,6 +35,8 @@ ASSERTED = NamedNode("urn:llmkg:asserted")
 NAMES = NamedNode("urn:llmkg:names")
 
 _MANIFEST = "current.json"
+# What a manifest or a store that somebody has spoiled may raise; Oxigraph tells corruption by a RuntimeError.
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
 _KEPT = 2  # stores per pack: the current one and the one before, which a running process may still read
 _ABANDONED = 3600.0  # seconds after which a half-built store is taken for one whose builder died
 
@@ -87,7 +89,7 @@ def open_snapshot(pack: Pack, cache: Path | None) -> Snapshot:
         return _kept(home, pack) or _built(home, pack)
     except InputError:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         print(f"llmkg: {home}: the snapshot cannot be used ({reason}); working in memory.", file=sys.stderr)
         return _fill(Store(), pack, on_disk=False)[0]
@@ -112,8 +114,12 @@ def _kept(home: Path, pack: Pack) -> Snapshot | None:
                 return None
             manifest["stats"] = _stats(pack)
             _write_manifest(home, manifest)
-        return _opened(Store.read_only(str(home / manifest["key"])), manifest)
-    except (OSError, ValueError, KeyError, TypeError):
+        folder = home / manifest["key"]
+        if _sizes(folder) != manifest["store"]:
+            _set_aside(folder)
+            raise ValueError("a part of the store is missing or cut short")
+        return _opened(Store.read_only(str(folder)), manifest)
+    except _DAMAGE:
         _say(home, "the snapshot is damaged")
         return None
 
@@ -126,6 +132,12 @@ def _opened(store: Store, manifest: dict[str, Any]) -> Snapshot:
         queries={name: query_from_json(query) for name, query in manifest["queries"].items()},
         on_disk=True,
     )
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Return the size of every file with data of a store; its logs may change while it is read."""
+    with os.scandir(folder) as entries:
+        return {entry.name: entry.stat().st_size for entry in entries if not entry.name.startswith(("LOG", "LOCK"))}
 
 
 def _stats(pack: Pack) -> list[list[str | int]]:
@@ -191,20 +203,24 @@ def _built(home: Path, pack: Pack) -> Snapshot:
             if not target.is_dir():
                 raise
             _replace_damaged(target, work)
-        _write_manifest(home, {"key": key, "stats": stats, **manifest})
+        _write_manifest(home, {"key": key, "stats": stats, "store": _sizes(target), **manifest})
         return _opened(Store.read_only(str(target)), manifest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
 def _replace_damaged(target: Path, work: Path) -> None:
-    """Keep the store that another process has put there, unless it cannot be opened."""
+    """Keep the store that another process has put there, unless it is damaged."""
     try:
         Store.read_only(str(target))
-    except (OSError, ValueError):
-        aside = target.with_name(f"building-{os.getpid()}-damaged")
-        os.rename(target, aside)
+    except _DAMAGE:
+        _set_aside(target)
         os.rename(work, target)
+
+
+def _set_aside(folder: Path) -> None:
+    """Make room for a new store; the damaged one goes with the next sweep."""
+    os.rename(folder, folder.with_name(f"building-{os.getpid()}-damaged"))
 
 
 def _sweep(home: Path) -> None:

@@ -51,7 +51,7 @@ class Closure:
         self._agenda: dict[int, None] = {}
         self._room = limit
         self._limit = limit
-        self.implied: set[tuple[int, int, int]] = set()  # added by ``add_axioms``
+        self.implied: dict[int, set[Pair]] = defaultdict(set)  # added by ``add_axioms``
         with _no_collecting():
             self._load(triples)
         self.type = self.code(RDF.type)
@@ -121,7 +121,7 @@ class Closure:
         stale, relation = self._stale, self.relation(predicate)
         before = len(relation.inferred)
         relation.extend(pairs)
-        self.implied |= {(predicate, *pair) for pair in relation.inferred[before:]}
+        self.implied[predicate].update(relation.inferred[before:])
         self._stale = stale
 
     def relation(self, predicate: int) -> Relation:

@@ -85,11 +85,11 @@ class Compiler:
     def _base_edges(self) -> tuple[list[Pair], list[Pair]]:
         """Return the edges of both hierarchies as stated, without those that an earlier run closed them with."""
         sub, spo = self.closure.code(RDFS.subClassOf), self.closure.code(RDFS.subPropertyOf)
-        classes = [pair for pair in self.axioms.subclass if (sub, *pair) not in self.closure.implied]
+        classes = [pair for pair in self.axioms.subclass if pair not in self.closure.implied[sub]]
         classes += self.axioms.equal_classes
         classes += [(node, part) for node, parts in self.axioms.intersections for part in parts]
         classes += [(part, node) for node, parts in self.axioms.unions for part in parts]
-        properties = [pair for pair in self.axioms.subproperty if (spo, *pair) not in self.closure.implied]
+        properties = [pair for pair in self.axioms.subproperty if pair not in self.closure.implied[spo]]
         return classes, properties + self.axioms.equal_properties
 
     def _declared_classes(self) -> set[int]:
