@@ -112,7 +112,7 @@ def test_owlrl_infers_the_same(graph: list[Triple]) -> None:
 
 def test_owlrl_infers_the_same_from_the_shipped_model_and_links(kg) -> None:
     kinds = ("challenges", "constraints", "applications")
-    files = [*kg.pack.ontology, *(kg.pack.root / "data" / f"{kind}.ttl" for kind in kinds)]
+    files = [*map(Path, kg.pack.ontology), *(Path(kg.pack.root, "data", f"{kind}.ttl") for kind in kinds)]
     triples = [q.triple for f in files for q in parse(f.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True)]
     links = [t for t in triples if not isinstance(t.object, Literal)]
     theirs, errors = infer_with_owlrl(links)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 import rdflib
@@ -831,7 +832,7 @@ NO_CONSTRAINT = {SH.message, SH.path, SH.property, SH.targetClass, SH.targetSubj
 def check(kg) -> Check:
     """Return a function that gives the findings in some Turtle, with the classes of the ontology known."""
     ontology = kg.to_rdflib(part="ontology")
-    shapes = read_shapes(kg.pack.shapes)
+    shapes = read_shapes(map(Path, kg.pack.shapes))
     classes = [
         triple
         for predicate in (RDF.type, RDFS.subClassOf)
@@ -852,7 +853,7 @@ def check(kg) -> Check:
 def shapes(kg) -> rdflib.Graph:
     """Return all shapes as one graph."""
     graph = rdflib.Graph()
-    for path in kg.pack.shapes:
+    for path in map(Path, kg.pack.shapes):
         graph.parse(path)
     return graph
 

@@ -106,14 +106,14 @@ def test_the_cache_folder_follows_the_platform(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("HOME", "/home/felix")
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    assert default_cache() == Path("/home/felix/.cache/llmkg")
+    assert default_cache() == "/home/felix/.cache/llmkg"
     monkeypatch.setenv("XDG_CACHE_HOME", "/var/felix")
-    assert default_cache() == Path("/var/felix/llmkg")
+    assert default_cache() == "/var/felix/llmkg"
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert default_cache() == Path("/home/felix/Library/Caches/llmkg")
+    assert default_cache() == "/home/felix/Library/Caches/llmkg"
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", "/AppData")
-    assert default_cache() == Path("/AppData/llmkg")
+    assert default_cache() == "/AppData/llmkg"
 
 
 # -- what may go wrong ------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_a_cold_query_imports_only_these_of_our_modules(cold_modules: set[str]) 
 
 
 @pytest.mark.parametrize(
-    "heavy", ["dataclasses", "inspect", "difflib", "tempfile", "shutil", "hashlib", "csv", "http", "logging"]
+    "heavy", ["dataclasses", "inspect", "difflib", "tempfile", "shutil", "pathlib", "hashlib", "csv", "http", "logging"]
 )
 def test_a_cold_query_imports_no_heavy_module_of_python(cold_modules: set[str], heavy: str) -> None:
     assert heavy not in cold_modules

@@ -104,7 +104,7 @@ def test_files_of_the_pack_are_in_the_sorted_form(kg) -> None:
     from llmkg.fmt import format_files
 
     pack = kg.pack
-    paths: list[Path] = [*pack.ontology, *pack.shapes, *pack.data]
+    paths = list(map(Path, (*pack.ontology, *pack.shapes, *pack.data)))
     checked = format_files(paths)
     assert len(checked) > 40
     assert [str(item.path) for item in checked if item.changed] == []

@@ -5,44 +5,56 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from llmkg import __version__
 from llmkg.errors import LlmkgError, UsageError, did_you_mean
 
-__all__ = ["main"]
-
-_Command = Callable[[str, str], argparse.ArgumentParser]
+__all__ = ["main", "run"]
 
 _RESULTS = ("table", "json", "csv", "tsv", "xml")
 _TRIPLES = ("turtle", "nt")
-LIMIT = 25_000_000  # as ``llmkg.reason.LIMIT``, which is not imported to print help
+_LIMIT = 25_000_000  # as ``llmkg.reason.LIMIT``, which is not imported to print help
+
+
+def run() -> NoReturn:
+    """Run one command and end the process: the entry point of the console script.
+
+    A process that has printed its answer has nothing left to tidy up, and to take down the
+    interpreter and the store in good order takes longer than many a query.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:  # noqa: SIM105  (contextlib is one more import)
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            pass  # its reader has gone
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 fine, 1 findings, 2 to 4 errors."""
-    parser = _parser()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in arguments
     try:
-        options = parser.parse_args(arguments)
+        options = _parser(arguments).parse_args(arguments)
         from llmkg.commands import COMMANDS  # noqa: PLC0415  (--help needs none of it)
 
         code = COMMANDS[options.command](options)
         sys.stdout.flush()
     except LlmkgError as error:
-        if debug:
+        if "--debug" in arguments:
             raise
         print(f"llmkg: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of a pipe has gone, as with `| head`: no error, and nothing left to flush.
-        sys.stdout = None
+        # The reader of a pipe has gone, as with `| head`: no error, and nothing more to write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
+    except SystemExit as end:  # argparse has printed --help or --version
+        return int(end.code or 0)
     return code
 
 
@@ -64,117 +76,125 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": _Formatter, **options})
 
     def error(self, message: str) -> NoReturn:
+        """Raise UsageError in the place of argparse's two lines and exit."""
         text = message
         if "invalid choice: " in message:
-            word = message.split("invalid choice: ", 1)[1].split(" (choose", 1)[0].strip("'\"")
-            choices = [c.strip(" '\"") for c in message.split("(choose from", 1)[1].rstrip(")").split(",")]
-            what = (
-                "command"
-                if "command" in message.split(":", 1)[0]
-                else message.split(":", 1)[0].removeprefix("argument ")
-            )
-            text = f"{what} '{word}' is unknown.{did_you_mean(word, choices)}"
-        raise UsageError(f"{text.rstrip('.')}. '{self.prog} --help' shows what there is.")
+            what, _, rest = message.partition("invalid choice: ")
+            word, _, listed = rest.partition(" (choose from ")
+            word, choices = word.strip("'\""), [choice.strip(" '\"") for choice in listed.rstrip(")").split(",")]
+            name = "command" if "COMMAND" in what else what.removeprefix("argument ").rstrip(": ")
+            text = f"{name} '{word}' is unknown.{did_you_mean(word, choices)}"
+        end = "" if text.endswith((".", "?")) else "."
+        raise UsageError(f"{text}{end} '{self.prog} --help' shows what there is.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for ``arguments``: of one command when they begin with it, else of all."""
+    only = arguments[0] if arguments and arguments[0] in _COMMANDS else None
     common = _Parser(add_help=False)
-    common.add_argument(
-        "--graph", metavar="DIR", type=Path, help="another pack: a folder with ontology/, data/, queries/"
-    )
-    common.add_argument(
-        "--cache", metavar="DIR", type=Path, help="keep the closed graph in DIR; default: the user's cache folder"
-    )
+    common.add_argument("--graph", metavar="DIR", help="another pack: a folder with ontology/, data/, queries/")
+    common.add_argument("--cache", metavar="DIR", help="keep the closed graph in DIR; default: the user's cache folder")
     common.add_argument("--no-cache", action="store_true", help="keep nothing: close the graph in memory")
-    common.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of standard output")
+    common.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     common.add_argument("--debug", action="store_true", help="show the traceback of an error")
-
     parser = _Parser(
-        prog="llmkg",
-        description="Ask, explain, check and export a graph of large language model knowledge.",
+        prog="llmkg", description="Ask, explain, check and export a graph of large language model knowledge."
     )
     parser.add_argument("--version", action="version", version=f"llmkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        description = f"{text[0].upper()}{text[1:]}."
-        return commands.add_parser(name, help=text, description=description, parents=[common])
-
-    _add_asking(command)
-    _add_checking(command)
+    for name, (text, add_arguments) in _COMMANDS.items():
+        if only in (None, name):
+            description = f"{text[0].upper()}{text[1:]}."
+            add_arguments(commands.add_parser(name, help=text, description=description, parents=[common]))
     return parser
 
 
-def _add_asking(command: _Command) -> None:
-    """Add the commands that ask and explain."""
-    sub = command("queries", "list the saved queries with their questions")
+def _queries(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tag", help="only those with this tag")
-    _results(sub, "table", "json")
+    _format(sub, "table", "json")
     _language(sub)
 
-    sub = command("query", "run a saved query")
+
+def _query(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("name", metavar="NAME", help="the name of a saved query")
     sub.add_argument("values", metavar="PARAM=VALUE", nargs="*", help="a CURIE, an IRI, a label or a plain value")
     sub.add_argument("--asserted", action="store_true", help="ask only what the files say")
-    sub.add_argument(
-        "--sources", action="store_true", help="add the claims behind the rows, with their places and papers"
-    )
-    _results(sub, *_RESULTS)
+    sub.add_argument("--sources", action="store_true", help="add the claims behind the rows, with places and papers")
+    _format(sub, *_RESULTS)
     _language(sub)
 
-    sub = command("sparql", "run any SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+def _sparql(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("text", metavar="TEXT", nargs="?", help="the query; - reads standard input")
-    sub.add_argument("--file", type=Path, help="read the query from a file")
+    sub.add_argument("--file", help="read the query from a file")
     sub.add_argument("--asserted", action="store_true", help="ask only what the files say")
     sub.add_argument("--format", choices=(*_RESULTS, *_TRIPLES), help="default: table for rows, turtle for triples")
 
-    sub = command("search", "find things by their names")
+
+def _search(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("words", metavar="WORDS", nargs="+", help="names or parts of names, in any language")
-    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most N things; default: 20")
-    _results(sub, "table", "json")
+    sub.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N things; default: 20")
+    _format(sub, "table", "json")
     _language(sub)
 
-    sub = command("show", "show everything about one thing")
+
+def _show(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("term", metavar="TERM", help="a CURIE, an IRI or a label")
-    _results(sub, "text", "json")
+    _format(sub, "text", "json")
     _language(sub)
 
-    sub = command("why", "prove a triple down to file, line and source, or say why it does not follow")
+
+def _why(sub: argparse.ArgumentParser) -> None:
     for name in ("subject", "predicate", "object"):
         sub.add_argument(name, metavar=name.upper(), help="a CURIE, an IRI or a label")
     sub.add_argument("--all", metavar="N", type=_count, default=1, help="give up to N proofs; default: 1")
-    _results(sub, "text", "json", "turtle")
+    _format(sub, "text", "json", "turtle")
     _language(sub)
 
 
-def _add_checking(command: _Command) -> None:
-    """Add the commands that count, check, close and write."""
-    sub = command("stats", "count what the graph holds")
-    _results(sub, "table", "json")
+def _stats(sub: argparse.ArgumentParser) -> None:
+    _format(sub, "table", "json")
     _language(sub)
 
-    sub = command("validate", "check the graph against its shapes")
-    _results(sub, "text", "json")
+
+def _validate(sub: argparse.ArgumentParser) -> None:
+    _format(sub, "text", "json")
     _language(sub)
 
-    sub = command("reason", "print what follows from RDF files under OWL 2 RL")
-    sub.add_argument("files", metavar="FILE", nargs="+", type=Path, help="RDF files in any format")
+
+def _reason(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("files", metavar="FILE", nargs="+", help="RDF files in any format")
     sub.add_argument("--reasoner", choices=("llmkg", "owlrl"), default="llmkg", help="default: llmkg")
     sub.add_argument("--trivial", action="store_true", help="add what holds in every graph with these terms")
-    sub.add_argument(
-        "--limit", metavar="N", type=_count, default=LIMIT, help=f"infer at most N triples; default: {LIMIT}"
-    )
-    _results(sub, "nt", "turtle")
+    limit = f"infer at most N triples; default: {_LIMIT}"
+    sub.add_argument("--limit", metavar="N", type=_count, default=_LIMIT, help=limit)
+    _format(sub, "nt", "turtle")
 
-    sub = command("fmt", "put Turtle files into the sorted form")
-    sub.add_argument("files", metavar="FILE", nargs="*", type=Path, help="default: every Turtle file of the pack")
+
+def _fmt(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("files", metavar="FILE", nargs="*", help="default: every Turtle file of the pack")
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is not in the form")
 
-    sub = command("export", "write the graph in another format")
-    sub.add_argument(
-        "--part", choices=("all", "asserted", "inferred", "ontology", "data"), default="all", help="default: all"
-    )
-    _results(sub, "turtle", "nt", "jsonld")
+
+def _export(sub: argparse.ArgumentParser) -> None:
+    parts = ("all", "asserted", "inferred", "ontology", "data")
+    sub.add_argument("--part", choices=parts, default="all", help="default: all")
+    _format(sub, "turtle", "nt", "jsonld")
+
+
+_COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "queries": ("list the saved queries with their questions", _queries),
+    "query": ("run a saved query", _query),
+    "sparql": ("run any SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE", _sparql),
+    "search": ("find things by their names", _search),
+    "show": ("show everything about one thing", _show),
+    "why": ("prove a triple down to file, line and source, or say why it does not follow", _why),
+    "stats": ("count what the graph holds", _stats),
+    "validate": ("check the graph against its shapes, and for contradictions", _validate),
+    "reason": ("print what follows from RDF files under OWL 2 RL", _reason),
+    "fmt": ("put Turtle files into the sorted form", _fmt),
+    "export": ("write the graph in another format", _export),
+}
 
 
 def _count(text: str) -> int:
@@ -183,7 +203,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _results(sub: argparse.ArgumentParser, *formats: str) -> None:
+def _format(sub: argparse.ArgumentParser, *formats: str) -> None:
     sub.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
 
 

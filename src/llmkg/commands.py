@@ -195,15 +195,17 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _fmt(options: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415  (a cold query needs none of these)
+
     from llmkg.files import write_whole  # noqa: PLC0415
     from llmkg.fmt import format_files  # noqa: PLC0415
     from llmkg.pack import Pack  # noqa: PLC0415
 
     if options.files:
-        paths = options.files
+        paths = list(map(Path, options.files))
     else:
         pack = Pack.open(options.graph)
-        paths = [*pack.ontology, *pack.shapes, *pack.data]
+        paths = list(map(Path, (*pack.ontology, *pack.shapes, *pack.data)))
     changed = [item for item in format_files(paths) if item.changed]
     for item in changed:
         if not options.check:
@@ -234,9 +236,11 @@ def _why(options: argparse.Namespace) -> int:
 
 
 def _reason(options: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
     from llmkg.inference import Inference  # noqa: PLC0415
 
-    inference = Inference.of(options.files, limit=options.limit, engine=options.reasoner)
+    inference = Inference.of(map(Path, options.files), limit=options.limit, engine=options.reasoner)
     for note in inference.notes:
         print(f"llmkg: note: {note}", file=sys.stderr)
     _print(options, inference.serialize(options.format, trivial=options.trivial))
@@ -260,7 +264,8 @@ def _query_text(options: argparse.Namespace) -> str:
         raise UsageError("give the query either as text or with --file.")
     if options.file is not None:
         try:
-            return str(options.file.read_text(encoding="utf-8"))
+            with open(options.file, encoding="utf-8") as file:
+                return file.read()
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{options.file}: cannot be read ({error}).") from error
     return sys.stdin.read() if options.text == "-" else str(options.text)
@@ -317,10 +322,12 @@ def _print(options: argparse.Namespace, text: str) -> int:
     if options.output is None:
         sys.stdout.write(text)
         return 0
+    from pathlib import Path  # noqa: PLC0415
+
     from llmkg.files import write_whole  # noqa: PLC0415
 
     options.written = getattr(options, "written", "") + text
-    write_whole(options.output, options.written)
+    write_whole(Path(options.output), options.written)
     return 0
 
 

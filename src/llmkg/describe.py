@@ -12,7 +12,8 @@ from llmkg.render import wrap
 from llmkg.terms import RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from llmkg.graph import Description, KnowledgeGraph, Link, SourcedClaim
+    from llmkg.answers import Description, Link, SourcedClaim
+    from llmkg.graph import KnowledgeGraph
 
 __all__ = ["description_json", "description_text"]
 

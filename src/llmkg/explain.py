@@ -12,7 +12,8 @@ from llmkg.terms import OWL, PROV, RDF, RDFS, Namespace, Term
 from llmkg.turtle import serialize
 
 if TYPE_CHECKING:
-    from llmkg.graph import Explanation, KnowledgeGraph, SourcedClaim
+    from llmkg.answers import Explanation, SourcedClaim
+    from llmkg.graph import KnowledgeGraph
     from llmkg.reason.prove import NearMiss, Proof
     from llmkg.reason.rules import Atom, Fact, Rule
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -21,92 +21,15 @@ from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 if TYPE_CHECKING:
     import rdflib
 
-    from llmkg.reason.prove import NearMiss, Proof, Prover
+    from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
+    from llmkg.reason.prove import Proof, Prover
     from llmkg.reason.rules import Fact
     from llmkg.validate import Finding
 
-__all__ = [
-    "LANGUAGES",
-    "PARTS",
-    "Description",
-    "Explanation",
-    "KnowledgeGraph",
-    "Link",
-    "Place",
-    "SourcedClaim",
-    "Statistics",
-]
+__all__ = ["LANGUAGES", "PARTS", "KnowledgeGraph"]
 
 LANGUAGES = ("en", "zh")
 PARTS = ("all", "asserted", "inferred", "ontology", "data")
-
-
-class Link(NamedTuple):
-    """One triple about a thing, and whether a file asserts it."""
-
-    predicate: NamedNode
-    term: Term
-    asserted: bool
-
-
-class SourcedClaim(NamedTuple):
-    """One claim, with the terms that say where it comes from."""
-
-    claim: NamedNode
-    subject: Term
-    property: Term
-    value: tuple[Term, ...]
-    source: Term | None
-    sections: tuple[Term, ...]
-    basis: Term | None
-    stance: Term | None
-    papers: tuple[Term, ...]
-    notes: tuple[Literal, ...]
-
-
-class Description(NamedTuple):
-    """Everything about one thing: what it says, what is said of it, and the claims."""
-
-    term: NamedNode
-    classes: tuple[NamedNode, ...]
-    outgoing: tuple[Link, ...]
-    incoming: tuple[Link, ...]
-    claims: tuple[SourcedClaim, ...]
-
-
-class Statistics(NamedTuple):
-    """Counts of a graph: files, triples and individuals per class."""
-
-    files: int
-    asserted: int
-    inferred: int
-    classes: Mapping[NamedNode, int]
-
-
-class Place(NamedTuple):
-    """A line of a file; the line is 0 where the format has none."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        """Return ``file:line``."""
-        return f"{self.file}:{self.line}" if self.line else self.file
-
-
-class Explanation(NamedTuple):
-    """Why a triple holds, or why it does not.
-
-    ``status`` is ``asserted``, ``inferred`` or ``not entailed``. ``proofs`` has the shortest first;
-    ``places`` and ``claims`` tell of each asserted triple in them where it stands and who says so.
-    """
-
-    fact: Fact
-    status: str
-    proofs: tuple[Proof, ...]
-    near_misses: tuple[NearMiss, ...]
-    places: Mapping[Fact, tuple[Place, ...]]
-    claims: Mapping[Fact, tuple[SourcedClaim, ...]]
 
 
 class KnowledgeGraph:
@@ -116,20 +39,22 @@ class KnowledgeGraph:
     >>> kg.query("challenges-addressed", mitigation="RAG").to_dicts()  # doctest: +SKIP
     """
 
-    def __init__(self, pack: Pack, cache: Path | None = None) -> None:
+    def __init__(self, pack: Pack, cache: str | None = None) -> None:
         """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
         self.pack = pack
         self._cache = cache
 
     @classmethod
-    def open(cls, root: Path | str | None = None, *, cache: Path | str | bool = True) -> KnowledgeGraph:
+    def open(
+        cls, root: str | os.PathLike[str] | None = None, *, cache: str | os.PathLike[str] | bool = True
+    ) -> KnowledgeGraph:
         """Open the pack at ``root``, or the one that ships with llmkg.
 
         ``cache`` is the folder for the snapshot of the closed graph, True for the user's own cache
         folder, False for none. Raises InputError when the folder is no pack. Files are read when
         first needed.
         """
-        folder = (default_cache() if cache else None) if isinstance(cache, bool) else Path(cache)
+        folder = (default_cache() if cache else None) if isinstance(cache, bool) else os.fspath(cache)
         return cls(Pack.open(root), folder)
 
     # -- asking ---------------------------------------------------------------------------
@@ -194,6 +119,8 @@ class KnowledgeGraph:
 
     def describe(self, name: str) -> Description:
         """Return everything about the thing called ``name``: a CURIE, an IRI or a label."""
+        from llmkg.answers import Description, Link  # noqa: PLC0415  (a query needs none of these)
+
         term = self.lexicon.resolve(name)
         outgoing = [Link(t.predicate, t.object, self._is_asserted(t)) for t in self._match(term, None, None)]
         incoming = [Link(t.predicate, t.subject, self._is_asserted(t)) for t in self._match(None, None, term)]
@@ -250,9 +177,11 @@ class KnowledgeGraph:
 
     def validate(self) -> list[Finding]:
         """Check the asserted graph against the shapes of the pack and for contradictions; an empty list is success."""
+        from pathlib import Path  # noqa: PLC0415
+
         from llmkg.validate import check_consistency, check_shapes, read_shapes  # noqa: PLC0415  (pyshacl is heavy)
 
-        found = check_shapes(self.to_rdflib(part="asserted"), read_shapes(self.pack.shapes), self.prefixes)
+        found = check_shapes(self.to_rdflib(part="asserted"), read_shapes(map(Path, self.pack.shapes)), self.prefixes)
         return [*check_consistency(self.triples("asserted"), self.prefixes), *found]
 
     def place_of(self, finding: Finding) -> Place | None:
@@ -268,6 +197,8 @@ class KnowledgeGraph:
 
     def statistics(self) -> Statistics:
         """Count files, triples and the individuals of each class that the ontology declares."""
+        from llmkg.answers import Statistics  # noqa: PLC0415  (a query needs none of these)
+
         declared = {t.subject for t in self.triples("ontology") if t.predicate == RDF.type and t.object == OWL.Class}
         counts = Counter(t.object for t in self._match(None, RDF.type, None) if t.object in declared)
         return Statistics(
@@ -313,6 +244,8 @@ class KnowledgeGraph:
         Terms are CURIEs, IRIs or labels; the object may be a literal as Turtle writes it. Raises
         UsageError for an unknown term.
         """
+        from llmkg.answers import Explanation  # noqa: PLC0415  (a query needs none of these)
+
         fact: Fact = (
             self.lexicon.resolve(subject),
             self.lexicon.resolve_property(predicate),
@@ -334,7 +267,10 @@ class KnowledgeGraph:
 
     def places(self, fact: Fact) -> tuple[Place, ...]:
         """Return where the files state ``fact``."""
-        from llmkg.load import read_positions  # noqa: PLC0415  (only to explain)
+        from pathlib import Path  # noqa: PLC0415  (only to explain)
+
+        from llmkg.answers import Place  # noqa: PLC0415  (a query needs none of these)
+        from llmkg.load import read_positions  # noqa: PLC0415
 
         subject, predicate, obj = fact
         if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
@@ -345,7 +281,7 @@ class KnowledgeGraph:
         for file in self._snapshot.files:
             if file.graph in graphs:
                 if file.name not in self._positions:
-                    self._positions[file.name] = read_positions(self.pack.root / file.name, file.name)
+                    self._positions[file.name] = read_positions(Path(self.pack.path(file.name)), file.name)
                 line = self._positions[file.name].get(Triple(subject, predicate, obj), 0)
                 if line or not self._positions[file.name]:
                     found.append(Place(file.name, line))
@@ -409,6 +345,8 @@ class KnowledgeGraph:
         return tuple(self.lexicon.resolve(name) for name in names)
 
     def _claim(self, node: NamedNode) -> SourcedClaim:
+        from llmkg.answers import SourcedClaim  # noqa: PLC0415
+
         facts: dict[str, list[Term]] = {}
         for triple in self._match(node, None, None):
             facts.setdefault(triple.predicate.value, []).append(triple.object)

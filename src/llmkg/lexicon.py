@@ -23,6 +23,7 @@ __all__ = ["Hit", "Lexicon", "fold", "names"]
 # How a name was found, best first: the label, an alternative label, the end of the IRI.
 _LABEL, _ALTERNATIVE, _SLUG = range(3)
 _RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug")]
+_SPACES = dict.fromkeys(map(ord, "_-\u2010\u2011\u2012\u2013\u2014\u2015"), " ")
 _CHINESE = "\u3400-\u9fff"
 
 
@@ -40,10 +41,11 @@ def fold(text: str) -> str:
     >>> fold("Retrieval-Augmentation")
     'retrieval augmentation'
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    spaced = " ".join(re.sub(r"[\s_\-\u2010-\u2015]+", " ", folded).split())
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_SPACES).split())
+    if folded.isascii():
+        return folded
     # Chinese is written with or without spaces around Latin words.
-    return re.sub(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])", "", spaced)
+    return re.sub(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])", "", folded)
 
 
 def names(triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:

@@ -57,8 +57,8 @@ class Dataset:
 def read_pack(pack: Pack) -> Dataset:
     """Read the ontology and the data of ``pack``; its shapes are not part of the graph."""
     return Dataset(
-        ontology=tuple(read_document(path, pack.name(path)) for path in pack.ontology),
-        data=tuple(read_document(path, pack.name(path)) for path in pack.data),
+        ontology=tuple(read_document(Path(path), pack.name(path)) for path in pack.ontology),
+        data=tuple(read_document(Path(path), pack.name(path)) for path in pack.data),
     )
 
 

@@ -1,8 +1,12 @@
-"""Find the files of a pack: a folder with ``ontology/``, ``data/`` and ``queries/``."""
+"""Find the files of a pack: a folder with ``ontology/``, ``data/`` and ``queries/``.
+
+Paths are plain strings here: finding them is all that a cold query does with most of them, and
+``pathlib`` takes as long to import as the snapshot takes to answer.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import NamedTuple
 
 from llmkg.errors import InputError
@@ -13,46 +17,56 @@ __all__ = ["Pack", "default_root"]
 class Pack(NamedTuple):
     """The files of one pack, each list sorted by path."""
 
-    root: Path
-    ontology: tuple[Path, ...]
-    shapes: tuple[Path, ...]
-    data: tuple[Path, ...]
-    queries: tuple[Path, ...]
+    root: str
+    ontology: tuple[str, ...]
+    shapes: tuple[str, ...]
+    data: tuple[str, ...]
+    queries: tuple[str, ...]
 
     @classmethod
-    def open(cls, root: Path | str | None = None) -> Pack:
+    def open(cls, root: str | os.PathLike[str] | None = None) -> Pack:
         """Return the pack at ``root``, or the one that ships with llmkg.
 
         Raises InputError, naming the missing part, when the folder is not a pack.
         """
-        folder = Path(root) if root is not None else default_root()
-        if not folder.is_dir():
+        folder = os.fspath(root) if root is not None else default_root()
+        if not os.path.isdir(folder):
             raise InputError(f"{folder}: no such folder. Give --graph a folder with ontology/, data/ and queries/.")
         for part in ("ontology", "data", "queries"):
-            if not (folder / part).is_dir():
+            if not os.path.isdir(os.path.join(folder, part)):
                 raise InputError(f"{folder}: the folder {part}/ is missing. A pack has ontology/, data/ and queries/.")
+        ontology = os.path.join(folder, "ontology")
         pack = cls(
             root=folder,
-            ontology=_files(folder / "ontology", "*.ttl"),
-            shapes=_files(folder / "ontology" / "shapes", "**/*.ttl"),
-            data=_files(folder / "data", "**/*.ttl"),
-            queries=_files(folder / "queries", "*.rq"),
+            ontology=_files(ontology, ".ttl", deep=False),
+            shapes=_files(os.path.join(ontology, "shapes"), ".ttl", deep=True),
+            data=_files(os.path.join(folder, "data"), ".ttl", deep=True),
+            queries=_files(os.path.join(folder, "queries"), ".rq", deep=False),
         )
         if not pack.ontology:
-            raise InputError(f"{folder / 'ontology'}: holds no .ttl file. Put the ontology of the pack there.")
+            raise InputError(f"{ontology}: holds no .ttl file. Put the ontology of the pack there.")
         return pack
 
-    def name(self, path: Path) -> str:
-        """Return ``path`` as users know it: relative to the pack, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+    def name(self, path: str) -> str:
+        """Return ``path``, one of the pack's, as users know it: relative to the pack, with forward slashes."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def path(self, name: str) -> str:
+        """Return the path of the file that users know as ``name``."""
+        return os.path.join(self.root, *name.split("/"))
 
 
-def default_root() -> Path:
+def default_root() -> str:
     """Return the folder of the pack that ships with llmkg: in the wheel, or in the checkout."""
-    package = Path(__file__).resolve().parent
-    shipped = package / "pack"
-    return shipped if shipped.is_dir() else package.parent.parent
+    package = os.path.dirname(os.path.realpath(__file__))
+    shipped = os.path.join(package, "pack")
+    return shipped if os.path.isdir(shipped) else os.path.dirname(os.path.dirname(package))
 
 
-def _files(folder: Path, pattern: str) -> tuple[Path, ...]:
-    return tuple(sorted(folder.glob(pattern)))
+def _files(folder: str, extension: str, *, deep: bool) -> tuple[str, ...]:
+    found: list[str] = []
+    for place, folders, names in os.walk(folder):
+        found += [os.path.join(place, name) for name in names if name.endswith(extension)]
+        if not deep:
+            folders.clear()
+    return tuple(sorted(found))

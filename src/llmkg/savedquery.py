@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from llmkg.errors import InputError, UsageError, did_you_mean
 from llmkg.scan import tokens
 from llmkg.terms import XSD
+
+if TYPE_CHECKING:
+    from pathlib import Path  # slow to import, and a cold query reads no file
 
 __all__ = ["Column", "Parameter", "SavedQuery", "literal_value", "query_from_json", "query_to_json", "read_query"]
 

@@ -15,7 +15,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
@@ -64,27 +63,27 @@ class Snapshot(NamedTuple):
         return [*dict.fromkeys(NamedNode(file.graph) for file in self.files), INFERRED]
 
 
-def default_cache() -> Path:
+def default_cache() -> str:
     """Return the folder for snapshots: ``LLMKG_CACHE``, or the platform's place for caches."""
     if own := os.environ.get("LLMKG_CACHE"):
-        return Path(own)
+        return own
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base) / "llmkg"
+    return os.path.join(base, "llmkg")
 
 
-def open_snapshot(pack: Pack, cache: Path | None) -> Snapshot:
+def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     """Return the closed graph of ``pack``; with ``cache`` None it is built in memory.
 
     Raises InputError when a file of the pack is broken; the cache itself raises nothing.
     """
     if cache is None:
         return _fill(Store(), pack, on_disk=False)[0]
-    home = cache / _digest(str(pack.root.resolve()).encode())
+    home = os.path.join(cache, _digest(os.path.realpath(pack.root).encode()))
     try:
         return _kept(home, pack) or _built(home, pack)
     except InputError:
@@ -98,10 +97,10 @@ def open_snapshot(pack: Pack, cache: Path | None) -> Snapshot:
 # -- reading --------------------------------------------------------------------------------
 
 
-def _kept(home: Path, pack: Pack) -> Snapshot | None:
+def _kept(home: str, pack: Pack) -> Snapshot | None:
     """Return the stored snapshot when it is that of the files as they are now."""
     try:
-        with open(home / _MANIFEST, encoding="utf-8") as file:
+        with open(os.path.join(home, _MANIFEST), encoding="utf-8") as file:
             manifest = json.load(file)
     except FileNotFoundError:
         return None
@@ -114,11 +113,11 @@ def _kept(home: Path, pack: Pack) -> Snapshot | None:
                 return None
             manifest["stats"] = _stats(pack)
             _write_manifest(home, manifest)
-        folder = home / manifest["key"]
+        folder = os.path.join(home, manifest["key"])
         if _sizes(folder) != manifest["store"]:
             _set_aside(folder)
             raise ValueError("a part of the store is missing or cut short")
-        return _opened(Store.read_only(str(folder)), manifest)
+        return _opened(Store.read_only(folder), manifest)
     except _DAMAGE:
         _say(home, "the snapshot is damaged")
         return None
@@ -134,7 +133,7 @@ def _opened(store: Store, manifest: dict[str, Any]) -> Snapshot:
     )
 
 
-def _sizes(folder: Path) -> dict[str, int]:
+def _sizes(folder: str) -> dict[str, int]:
     """Return the size of every file with data of a store; its logs may change while it is read."""
     with os.scandir(folder) as entries:
         return {entry.name: entry.stat().st_size for entry in entries if not entry.name.startswith(("LOG", "LOCK"))}
@@ -155,7 +154,7 @@ def _inputs(pack: Pack) -> list[str]:
     code = [os.path.join(here, name) for name in ("snapshot.py", "lexicon.py", "load.py", "savedquery.py")]
     rules = os.path.join(here, "reason")
     code += sorted(os.path.join(rules, name) for name in os.listdir(rules) if name.endswith(".py"))
-    return [*map(str, (*pack.ontology, *pack.data, *pack.queries)), *code]
+    return [*pack.ontology, *pack.data, *pack.queries, *code]
 
 
 def _key(pack: Pack) -> str:
@@ -166,7 +165,8 @@ def _key(pack: Pack) -> str:
 
     digest = hashlib.blake2b(f"{__version__} {engine_version}".encode(), digest_size=16)
     for path in _inputs(pack):
-        content = Path(path).read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
         name = os.path.relpath(path, pack.root)
         digest.update(f"{name} {len(content)} ".encode())
         digest.update(content)
@@ -182,68 +182,77 @@ def _digest(data: bytes) -> str:
 # -- building -------------------------------------------------------------------------------
 
 
-def _built(home: Path, pack: Pack) -> Snapshot:
+def _built(home: str, pack: Pack) -> Snapshot:
     """Build the snapshot beside its place and move it there; another process may do the same."""
     import shutil  # noqa: PLC0415  (only when building)
     import tempfile  # noqa: PLC0415
 
     key, stats = _key(pack), _stats(pack)
-    home.mkdir(parents=True, exist_ok=True)
+    os.makedirs(home, exist_ok=True)
     _sweep(home)
-    work = Path(tempfile.mkdtemp(dir=home, prefix="building-"))
+    work = tempfile.mkdtemp(dir=home, prefix="building-")
     try:
-        store = Store(str(work))
+        store = Store(work)
         _, manifest = _fill(store, pack, on_disk=True)
         store.flush()
         del store  # closes it: a store that is open for writing cannot be moved
-        target = home / key
+        target = os.path.join(home, key)
         try:
             os.rename(work, target)
         except OSError:
-            if not target.is_dir():
+            if not os.path.isdir(target):
                 raise
             _replace_damaged(target, work)
         _write_manifest(home, {"key": key, "stats": stats, "store": _sizes(target), **manifest})
-        return _opened(Store.read_only(str(target)), manifest)
+        return _opened(Store.read_only(target), manifest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _replace_damaged(target: Path, work: Path) -> None:
+def _replace_damaged(target: str, work: str) -> None:
     """Keep the store that another process has put there, unless it is damaged."""
     try:
-        Store.read_only(str(target))
+        Store.read_only(target)
     except _DAMAGE:
         _set_aside(target)
         os.rename(work, target)
 
 
-def _set_aside(folder: Path) -> None:
+def _set_aside(folder: str) -> None:
     """Make room for a new store; the damaged one goes with the next sweep."""
-    os.rename(folder, folder.with_name(f"building-{os.getpid()}-damaged"))
+    os.rename(folder, os.path.join(os.path.dirname(folder), f"building-{os.getpid()}-damaged"))
 
 
-def _sweep(home: Path) -> None:
+def _sweep(home: str) -> None:
     """Remove stores that were left over: old ones, and those whose builder has died."""
     import shutil  # noqa: PLC0415
     import time  # noqa: PLC0415
 
-    folders = sorted((p for p in home.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
-    finished = [p for p in folders if not p.name.startswith("building-")]
-    abandoned = [p for p in folders if p.name.startswith("building-") and time.time() - p.stat().st_mtime > _ABANDONED]
+    with os.scandir(home) as entries:
+        folders = {entry.path: entry.stat().st_mtime for entry in entries if entry.is_dir()}
+    finished = sorted((p for p in folders if not _is_unfinished(p)), key=lambda p: -folders[p])
+    abandoned = [p for p in folders if _is_unfinished(p) and time.time() - folders[p] > _ABANDONED]
     for folder in (*finished[_KEPT - 1 :], *abandoned):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_manifest(home: Path, manifest: dict[str, Any]) -> None:
-    from llmkg.files import replace_file  # noqa: PLC0415  (only when building)
+def _is_unfinished(folder: str) -> bool:
+    return os.path.basename(folder).startswith("building-")
 
-    replace_file(home / _MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
+
+def _write_manifest(home: str, manifest: dict[str, Any]) -> None:
+    from pathlib import Path  # noqa: PLC0415  (only when building)
+
+    from llmkg.files import replace_file  # noqa: PLC0415
+
+    replace_file(Path(home, _MANIFEST), json.dumps(manifest, ensure_ascii=False).encode())
 
 
 def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[str, Any]]:
     """Read the pack, close it and write everything into ``store``."""
-    from llmkg.load import read_pack  # noqa: PLC0415  (only when building)
+    from pathlib import Path  # noqa: PLC0415  (only when building)
+
+    from llmkg.load import read_pack  # noqa: PLC0415
     from llmkg.reason import Closure  # noqa: PLC0415
     from llmkg.savedquery import read_query  # noqa: PLC0415
     from llmkg.terms import PREFIXES  # noqa: PLC0415
@@ -252,7 +261,7 @@ def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[st
     closure = Closure(dataset.triples())
     closure.run()
     store.bulk_extend(_quads(dataset, closure.inferred()))
-    queries = {path.stem: read_query(path, pack.name(path)) for path in pack.queries}
+    queries = [read_query(Path(path), pack.name(path)) for path in pack.queries]
     manifest = {
         "files": [
             GraphFile(document.name, document.graph.value, part)
@@ -260,9 +269,9 @@ def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[st
             for document in documents
         ],
         "prefixes": {**PREFIXES, **dataset.prefixes},
-        "queries": {name: query_to_json(query) for name, query in queries.items()},
+        "queries": {query.name: query_to_json(query) for query in queries},
     }
-    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], queries, on_disk)  # type: ignore[arg-type]
+    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], {q.name: q for q in queries}, on_disk)  # type: ignore[arg-type]
     return snapshot, manifest
 
 
@@ -286,5 +295,5 @@ def _quads(dataset: Dataset, inferred: Iterable[Any]) -> Iterator[Quad]:
         yield Quad(term, rank, name, NAMES)
 
 
-def _say(home: Path, what: str) -> None:
+def _say(home: str, what: str) -> None:
     print(f"llmkg: {home}: {what}; building it anew.", file=sys.stderr)
