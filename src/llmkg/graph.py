@@ -35,8 +35,8 @@ PARTS = ("all", "asserted", "inferred", "ontology", "data")
 class KnowledgeGraph:
     """A pack, read and closed under its ontology.
 
-    >>> kg = KnowledgeGraph.open()  # doctest: +SKIP
-    >>> kg.query("challenges-addressed", mitigation="RAG").to_dicts()  # doctest: +SKIP
+    Open one with ``KnowledgeGraph.open()`` and ask it:
+    ``kg.query("challenges-addressed", mitigation="RAG").to_dicts()``.
     """
 
     def __init__(self, pack: Pack, cache: str | None = None) -> None:
