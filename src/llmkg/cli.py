@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from llmkg import __version__
@@ -33,10 +34,12 @@ def run() -> NoReturn:
     os._exit(code)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for each way to end)
     """Run one command and return its exit code: 0 fine, 1 findings, 2 to 4 errors."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
     try:
+        _check_order(arguments)
         options = _parser(arguments).parse_args(arguments)
         from llmkg.commands import COMMANDS  # noqa: PLC0415  (--help needs none of it)
 
@@ -45,17 +48,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LlmkgError as error:
         if "--debug" in arguments:
             raise
-        print(f"llmkg: {error}", file=sys.stderr)
-        return error.exit_code
+        return _complain(error, error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe has gone, as with `| head`: no error, and nothing more to write.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if "--debug" in arguments:
+            raise
+        return _complain(f"standard output cannot be written ({error.strerror}). Use -o with another place.", 3)
     except SystemExit as end:  # argparse has printed --help or --version
         return int(end.code or 0)
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        text = f"unexpected {type(error).__name__}: {error}"
+        return _complain(f"{text}. Run it again with --debug and report what that prints.", 4)
     return code
+
+
+def _complain(error: object, code: int) -> int:
+    """Print one line, whatever the message holds, and return ``code``."""
+    print(f"llmkg: {' '.join(str(error).split())}", file=sys.stderr)
+    return code
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 to a pipe or a file whatever the locale says: half of the labels are Chinese."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if encoding.lower().replace("-", "") != "utf8" and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def _check_order(arguments: Sequence[str]) -> None:
+    """Refuse an option before the command, which argparse would misread."""
+    if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
+        raise UsageError(f"{arguments[0]} stands before the command. Write 'llmkg COMMAND {arguments[0]} ...'.")
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -117,7 +147,9 @@ def _queries(sub: argparse.ArgumentParser) -> None:
 
 def _query(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("name", metavar="NAME", help="the name of a saved query")
-    sub.add_argument("values", metavar="PARAM=VALUE", nargs="*", help="a CURIE, an IRI, a label or a plain value")
+    sub.add_argument(
+        "values", metavar="PARAM=VALUE", nargs="*", default=[], help="a CURIE, an IRI, a label or a plain value"
+    )
     sub.add_argument("--asserted", action="store_true", help="ask only what the files say")
     sub.add_argument("--sources", action="store_true", help="add the claims behind the rows, with places and papers")
     _format(sub, *_RESULTS)
@@ -172,7 +204,7 @@ def _reason(sub: argparse.ArgumentParser) -> None:
 
 
 def _fmt(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("files", metavar="FILE", nargs="*", help="default: every Turtle file of the pack")
+    sub.add_argument("files", metavar="FILE", nargs="*", default=[], help="default: every Turtle file of the pack")
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is not in the form")
 
 

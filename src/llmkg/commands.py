@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from llmkg.errors import InputError, UsageError, did_you_mean
+from llmkg.errors import UsageError, did_you_mean, unreadable
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +24,8 @@ def _queries(options: argparse.Namespace) -> int:
     queries = [q for q in _open(options).queries.values() if options.tag is None or options.tag in q.tags]
     if not queries:
         tags = sorted({tag for q in _open(options).queries.values() for tag in q.tags})
-        raise UsageError(f"no saved query has the tag '{options.tag}'.{did_you_mean(options.tag or '', tags)}")
+        near = did_you_mean(options.tag or "", tags) or f" Use one of {', '.join(tags)}."
+        raise UsageError(f"no saved query has the tag '{options.tag}'.{near}")
     if options.format == "json":
         listed = [
             {
@@ -70,12 +71,11 @@ def _query(options: argparse.Namespace) -> int:
             raise UsageError(f"the parameter {name} is given twice. Give it once.")
         values[name] = value
     bound = kg.bind(query, values, options.lang)
-    text, asserted = query.bind(bound), options.asserted or query.entailment == "asserted"
     if options.format != "table":
         if options.sources:
             raise UsageError("--sources goes with the table only. 'llmkg query claims-about' gives claims as rows.")
-        return _print_bytes(options, kg.engine.serialize(text, options.format, asserted=asserted))
-    result = kg.engine.query(text, asserted=asserted)
+        return _print_bytes(options, kg.serialize(query, bound, options.format, asserted=options.asserted))
+    result = kg.run(query, bound, asserted=options.asserted)
     _print_result(options, kg, result)
     if options.sources:
         named = [term for row in result for term in row if term is not None]
@@ -118,7 +118,8 @@ def _search(options: argparse.Namespace) -> int:
             }
             for hit in hits
         ]
-        return _print_json(options, found)
+        _print_json(options, found)
+        return 0 if hits else 1
     if not hits:
         print(f"llmkg: nothing is called '{words}'. Try fewer or other words.", file=sys.stderr)
         return 1
@@ -186,6 +187,7 @@ def _validate(options: argparse.Namespace) -> int:
         ]
         _print_json(options, listed)
     else:
+        _print(options, "")  # an output file from before says nothing of this run
         for place, f in findings:
             where = " ".join(filter(None, [f"{place}:" if place else "", f.focus, f.path]))
             value = f": {f.value}" if f.value else ""
@@ -201,6 +203,10 @@ def _fmt(options: argparse.Namespace) -> int:
     from llmkg.fmt import format_files  # noqa: PLC0415
     from llmkg.pack import Pack  # noqa: PLC0415
 
+    if options.output is not None:
+        raise UsageError(
+            "fmt writes each file in its place and takes no -o. Copy the file first, then format the copy."
+        )
     if options.files:
         paths = list(map(Path, options.files))
     else:
@@ -267,7 +273,7 @@ def _query_text(options: argparse.Namespace) -> str:
             with open(options.file, encoding="utf-8") as file:
                 return file.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{options.file}: cannot be read ({error}).") from error
+            raise unreadable(options.file, error) from error
     return sys.stdin.read() if options.text == "-" else str(options.text)
 
 
@@ -291,13 +297,19 @@ def _print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Resul
 
 
 def _print_sources(options: argparse.Namespace, kg: KnowledgeGraph, terms: Sequence[object]) -> None:
-    lines = ["\nSources\n"]
-    for claim in kg.claims_between(terms):  # type: ignore[arg-type]
+    from llmkg.render import wrap  # noqa: PLC0415
+
+    width = _width(options) or 10_000
+    claims = kg.claims_between(terms)  # type: ignore[arg-type]
+    lines = ["", "Sources" if claims else "Sources: no claim of the graph stands behind these rows."]
+    for claim in claims:
         places = ", ".join(kg.label(section, options.lang) for section in claim.sections)
         basis = kg.label(claim.basis, options.lang) if claim.basis else ""
-        lines.append(f"- {kg.label(claim.claim, options.lang)}: {places} ({basis})\n")
-        lines.extend(f"    {kg.label(paper, options.lang)} [{kg.short(paper)}]\n" for paper in claim.papers)
-    _print(options, "".join(lines))
+        first, *more = wrap(f"{kg.label(claim.claim, options.lang)}: {places} ({basis})", width - 2)
+        lines += [f"- {first}", *(f"  {line}" for line in more)]
+        for paper in claim.papers:
+            lines += [f"    {line}" for line in wrap(f"{kg.label(paper, options.lang)} [{kg.short(paper)}]", width - 4)]
+    _print(options, "\n".join(lines) + "\n")
 
 
 def _print_table(options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

@@ -17,11 +17,12 @@ from pyoxigraph import (
     Triple,
 )
 
-from llmkg.errors import EngineError, UsageError
+from llmkg.errors import EngineError, QueryError, UsageError
 from llmkg.terms import Term
 
 __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
 
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _LONGEST = 200  # characters of a parser message
 RESULT_FORMATS = ("json", "csv", "tsv", "xml")
 _FORMATS = {
@@ -96,7 +97,7 @@ class EmbeddedEngine:
         self._prefixes = dict(prefixes)
 
     def query(self, text: str, *, asserted: bool = False) -> Result:
-        """Run ``text``; raises UsageError on bad syntax, EngineError when the engine fails."""
+        """Run ``text``; raises QueryError on bad syntax, EngineError when the engine fails."""
         answer = self._run(text, asserted=asserted)
         try:
             if isinstance(answer, QueryBoolean):
@@ -105,7 +106,7 @@ class EmbeddedEngine:
                 return Result(triples=tuple(answer))
             names = tuple(variable.value for variable in answer.variables)
             return Result(names, tuple(tuple(row[name] for name in names) for row in answer))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query failed while running: {error}. Simplify it and try again.") from error
 
     def serialize(self, text: str, result_format: str, *, asserted: bool = False) -> bytes:
@@ -130,9 +131,37 @@ class EmbeddedEngine:
                 named_graphs=self._graphs,
             )
         except SyntaxError as error:
-            raise UsageError(f"query:{_place(str(error))}") from error
-        except (OSError, ValueError) as error:
+            raise QueryError(_explained(text, str(error), self._prefixes)) from error
+        except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query cannot be run: {error}. Simplify it and try again.") from error
+
+
+def _explained(text: str, message: str, prefixes: Mapping[str, str]) -> str:
+    """Say what is wrong with a query: an update, a prefix that nothing declares, or what the parser says."""
+    from itertools import pairwise  # noqa: PLC0415  (only for a mistake)
+
+    from llmkg.scan import tokens  # noqa: PLC0415
+
+    pieces = [token for token in tokens(text) if token.kind != "comment" and not token.text.isspace()]
+    words = [piece.text.upper() for piece in pieces if piece.kind == "other"]
+    if not {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"} & set(words) and set(words) & _UPDATES:
+        place = _line_and_column(text, next(p.start for p in pieces if p.text.upper() in _UPDATES))
+        return (
+            f"query:{place}: this would change the graph, which is read-only. Ask SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    declared = {b.text for a, b in pairwise(pieces) if a.text.upper() == "PREFIX"}
+    used = [piece for piece in pieces if piece.kind == "name" and piece.text not in declared]
+    for piece in used:
+        prefix = piece.text.partition(":")[0]
+        if prefix not in prefixes and f"{prefix}:" not in declared:
+            place = _line_and_column(text, piece.start)
+            near = f"Begin the query with 'PREFIX {prefix}: <...>'."
+            return f"query:{place}: the prefix {prefix}: is not declared. {near}"
+    return f"query:{_place(message)}"
+
+
+def _line_and_column(text: str, start: int) -> str:
+    return f"{text.count(chr(10), 0, start) + 1}:{start - text.rfind(chr(10), 0, start)}"
 
 
 def _place(message: str) -> str:

@@ -2,6 +2,7 @@
 
     LlmkgError
     ├── UsageError     2  the caller asked for something that does not exist
+    │   └── QueryError    the query cannot be asked
     ├── InputError     3  a file or pack is unreadable or broken
     └── EngineError    4  an engine or endpoint failed
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["EngineError", "InputError", "LlmkgError", "UsageError", "did_you_mean"]
+__all__ = ["EngineError", "InputError", "LlmkgError", "QueryError", "UsageError", "did_you_mean", "unreadable"]
 
 
 class LlmkgError(Exception):
@@ -37,6 +38,16 @@ class EngineError(LlmkgError):
     """A query engine that failed on a well-formed request."""
 
     exit_code = 4
+
+
+class QueryError(UsageError):
+    """A query that is not SPARQL, or not one that can be asked."""
+
+
+def unreadable(name: object, error: Exception) -> InputError:
+    """Return the error for a file that cannot be read: ``name`` is the file as its user knows it."""
+    reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
+    return InputError(f"{name}: cannot be read ({reason}). Check the path, the permissions and the encoding.")
 
 
 def did_you_mean(word: str, known: Iterable[str], limit: int = 3) -> str:

@@ -106,6 +106,9 @@ def explanation_turtle(kg: KnowledgeGraph, explanation: Explanation) -> str:
     triples: dict[Triple, None] = {}
     for proof in explanation.proofs:
         triples.update(dict.fromkeys(_provenance(explanation, proof)))
+    for leaf in explanation.places:
+        if isinstance(leaf[2], BlankNode):
+            triples.update(dict.fromkeys(kg.list_triples(leaf[2])))
     return serialize(triples, {**kg.prefixes, "prov": str(PROV), "fact": str(_FACT), "step": str(_STEP)})
 
 
@@ -246,7 +249,7 @@ def fact_text(kg: KnowledgeGraph, fact: Fact) -> str:
     """Return a fact as Turtle would write it, lists written out."""
     subject, predicate, obj = fact
     if predicate in (OWL.propertyChainAxiom, OWL.hasKey, OWL.intersectionOf, OWL.unionOf, OWL.oneOf):
-        members = kg.list_members(obj)
+        members = [cell.object for cell in kg.list_triples(obj) if cell.predicate == RDF.first]
         return f"{_short(kg, subject)} {_short(kg, predicate)} ( {' '.join(_short(kg, m) for m in members)} )"
     return " ".join(_short(kg, term) for term in fact)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat
 
-from llmkg.errors import InputError
+from llmkg.errors import InputError, unreadable
 from llmkg.load import parse_text
 from llmkg.scan import tokens
 from llmkg.terms import PREFIXES
@@ -39,16 +39,23 @@ def format_files(paths: Iterable[Path]) -> list[Formatted]:
     """
     formatted = []
     for path in paths:
+        if path.suffix != ".ttl":
+            raise InputError(f"{path}: not a Turtle file by its name. Give files that end in .ttl.")
         try:
-            before = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({error}).") from error
+            content = path.read_bytes()
+            before = content.decode()
+        except OSError as error:
+            raise unreadable(path, error) from error
+        except UnicodeDecodeError as error:
+            parse_text(content, RdfFormat.TURTLE, str(path))  # tells the line and the column
+            raise unreadable(path, error) from error
         formatted.append(Formatted(path, before, format_text(before, str(path))))
     return formatted
 
 
 def format_text(text: str, name: str) -> str:
     """Return Turtle ``text`` in the sorted form, with the prefixes that it declares."""
+    text = text.removeprefix("\ufeff")  # a byte order mark says nothing in UTF-8
     triples, prefixes = parse_text(text, RdfFormat.TURTLE, name)
     for token in tokens(text):
         if token.kind == "comment":

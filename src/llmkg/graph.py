@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
-from llmkg.errors import UsageError, did_you_mean
+from llmkg.errors import InputError, QueryError, UsageError, did_you_mean
 from llmkg.lexicon import Hit, Lexicon
 from llmkg.pack import Pack
 from llmkg.savedquery import SavedQuery, literal_value
@@ -78,8 +78,24 @@ class KnowledgeGraph:
         UsageError for an unknown query, parameter, term or language.
         """
         query = self.saved_query(name)
-        text = self.bound_text(query, values, lang)
-        return self.engine.query(text, asserted=asserted or query.entailment == "asserted")
+        return self.run(query, self.bind(query, values, lang), asserted=asserted)
+
+    def run(self, query: SavedQuery, bound: Mapping[str, NamedNode | Literal], *, asserted: bool = False) -> Result:
+        """Run a saved query with the terms that ``bind`` gave; raises InputError when its file is wrong."""
+        try:
+            return self.engine.query(query.bind(bound), asserted=asserted or query.entailment == "asserted")
+        except QueryError as error:
+            raise InputError(f"{query.path}: {error}") from error
+
+    def serialize(
+        self, query: SavedQuery, bound: Mapping[str, NamedNode | Literal], result_format: str, *, asserted: bool = False
+    ) -> bytes:
+        """Run a saved query as ``run`` does and return its rows in one of ``engine.RESULT_FORMATS``."""
+        asserted = asserted or query.entailment == "asserted"
+        try:
+            return self.engine.serialize(query.bind(bound), result_format, asserted=asserted)
+        except QueryError as error:
+            raise InputError(f"{query.path}: {error}") from error
 
     def bound_text(self, query: SavedQuery, values: Mapping[str, str], lang: str = "en") -> str:
         """Return the SPARQL text of ``query`` with ``values`` and the language put in."""
@@ -102,7 +118,7 @@ class KnowledgeGraph:
                     )
                 continue
             if parameter.type == "iri":
-                bound[parameter.name] = self.lexicon.resolve(text, self._classes(parameter.classes))
+                bound[parameter.name] = self.lexicon.resolve(text, self._classes(query, parameter.classes))
             else:
                 bound[parameter.name] = literal_value(parameter, text)
         return bound
@@ -153,19 +169,16 @@ class KnowledgeGraph:
         """Return the label of ``term`` in ``lang``, or its CURIE, or its text."""
         return self.lexicon.label(term, lang) or self.short(term)
 
-    def list_members(self, head: Term) -> list[Term]:
-        """Return the members of an RDF list; what is broken ends it."""
-        members: list[Term] = []
-        seen: set[Term] = set()
-        while head not in seen:
-            seen.add(head)
-            first = next(self._match(head, RDF.first, None), None)
+    def list_triples(self, head: Term) -> list[Triple]:
+        """Return the triples of an RDF list in order; what is broken ends it."""
+        cells: list[Triple] = []
+        while (first := next(self._match(head, RDF.first, None), None)) is not None and first not in cells:
             rest = next(self._match(head, RDF.rest, None), None)
-            if first is None or rest is None:
+            if rest is None:
                 break
-            members.append(first.object)
+            cells += [first, rest]
             head = rest.object
-        return members
+        return cells
 
     def short(self, term: Term) -> str:
         """Return ``term`` for a person: a CURIE where there is one, else its text."""
@@ -341,8 +354,11 @@ class KnowledgeGraph:
     def _is_asserted(self, triple: Triple) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
 
-    def _classes(self, names: Iterable[str]) -> tuple[NamedNode, ...]:
-        return tuple(self.lexicon.resolve(name) for name in names)
+    def _classes(self, query: SavedQuery, names: Iterable[str]) -> tuple[NamedNode, ...]:
+        try:
+            return tuple(self.lexicon.resolve(name) for name in names)
+        except UsageError as error:
+            raise InputError(f"{query.path}: the class of a parameter: {error}") from error
 
     def _claim(self, node: NamedNode) -> SourcedClaim:
         from llmkg.answers import SourcedClaim  # noqa: PLC0415

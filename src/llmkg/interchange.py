@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from llmkg.errors import InputError
 from llmkg.terms import Term
 
 __all__ = ["from_rdflib", "rdflib_graph", "rdflib_term"]
@@ -33,7 +34,7 @@ def rdflib_term(term: Term) -> rdflib.term.Node:
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     if isinstance(term, Triple):
-        raise NotImplementedError("rdflib has no triple terms")
+        raise InputError("a triple term cannot be given to rdflib, which has none. Take it out, or use no rdflib tool.")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype.value == str(rdflib.XSD.string):

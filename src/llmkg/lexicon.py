@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
@@ -122,7 +123,7 @@ class Lexicon:
         Raises UsageError: for an unknown name with the nearest ones, for a name that several
         things share with each of them.
         """
-        text = text.strip()
+        text = text.strip().encode(errors="replace").decode()  # an argument may hold bytes that are no text
         term = self.written(text)
         if term is not None:
             return self._checked(term, text, classes)
@@ -205,12 +206,21 @@ class Lexicon:
         return None
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
-        if next(self._store.quads_for_pattern(term, None, None, DefaultGraph()), None) is None:
+        if not self._is_known(term):
             raise UsageError(self._unknown(text, classes))
         if not self._is(term, classes):
             wanted = self._titles(classes)
             raise UsageError(f"{text}: this is of kind {self._kind(term)}, not {wanted}. Give the name of a {wanted}.")
         return term
+
+    def _is_known(self, term: NamedNode) -> bool:
+        store, graph = self._store, DefaultGraph()
+        found = chain(
+            store.quads_for_pattern(term, None, None, graph),
+            store.quads_for_pattern(None, None, term, graph),
+            store.quads_for_pattern(None, term, None, graph),
+        )
+        return next(found, None) is not None
 
     def _is_used(self, term: NamedNode) -> bool:
         return next(self._store.quads_for_pattern(None, term, None, DefaultGraph()), None) is not None

@@ -10,7 +10,7 @@ from zlib import crc32
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from llmkg.errors import InputError
+from llmkg.errors import InputError, unreadable
 from llmkg.pack import Pack
 from llmkg.terms import OWL, RDF
 
@@ -72,9 +72,9 @@ def read_document(path: Path, name: str | None = None) -> Document:
     if rdf_format is None:
         raise InputError(f"{name}: unknown extension. Use .ttl, .nt, .nq, .trig, .rdf or .jsonld.")
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
-        raise InputError(f"{name}: cannot be read ({error.strerror}).") from error
+        raise unreadable(name, error) from error
     triples, prefixes = parse_text(content, rdf_format, name, base=path.resolve().as_uri())
     return Document(name, _graph_name(name, triples), triples, prefixes)
 
@@ -101,11 +101,16 @@ def read_positions(path: Path, name: str) -> dict[Triple, int]:
     rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
     if rdf_format not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG):
         return {}
-    source = _Lines(path.read_bytes())
+    source = _Lines(_content(path))
     positions: dict[Triple, int] = {}
     for triple in _triples(source, rdf_format, name, path.resolve().as_uri(), {}):
         positions.setdefault(triple, source.line)
     return positions
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds, without a byte order mark, which says nothing in UTF-8."""
+    return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
 
 
 class _Lines:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from llmkg.errors import InputError, UsageError, did_you_mean
+from llmkg.errors import InputError, UsageError, did_you_mean, unreadable
 from llmkg.scan import tokens
 from llmkg.terms import XSD
 
@@ -138,9 +138,15 @@ def read_query(path: Path, name: str | None = None) -> SavedQuery:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{shown}: cannot be read ({error}).") from error
+        raise unreadable(shown, error) from error
     header = _header(text, shown)
-    return _query(path.stem, header, text, shown)
+    try:
+        return _query(path.stem, header, text, shown)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        what = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else "a value is of the wrong kind"
+        raise InputError(
+            f"{shown}:1: the header has the wrong shape ({what}). Compare it with another query."
+        ) from error
 
 
 def _header(text: str, shown: str) -> dict[str, Any]:
@@ -155,9 +161,11 @@ def _header(text: str, shown: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         reason = getattr(error, "problem", None) or "not YAML"
-        raise InputError(f"{shown}:{line}: the header is not valid YAML ({reason}).") from error
+        raise InputError(
+            f"{shown}:{line}: the header is not valid YAML ({reason}). Mend the line and run the command again."
+        ) from error
     if not isinstance(header, dict):
-        raise InputError(f"{shown}:1: the header holds no 'key: value' lines.")
+        raise InputError(f"{shown}:1: the header holds no 'key: value' lines. Begin it with '#+ title: ...'.")
     return header
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from llmkg import __version__
-from llmkg.errors import InputError
+from llmkg.errors import InputError, unreadable
 from llmkg.savedquery import SavedQuery, query_from_json, query_to_json
 
 if TYPE_CHECKING:
@@ -143,7 +143,10 @@ def _stats(pack: Pack) -> list[list[str | int]]:
     """Return path, size and time of change of every file that the snapshot depends on."""
     found: list[list[str | int]] = []
     for path in _inputs(pack):
-        stat = os.stat(path)
+        try:
+            stat = os.stat(path)
+        except OSError as error:
+            raise unreadable(pack.name(path), error) from error
         found.append([path, stat.st_size, stat.st_mtime_ns])
     return found
 
@@ -165,8 +168,11 @@ def _key(pack: Pack) -> str:
 
     digest = hashlib.blake2b(f"{__version__} {engine_version}".encode(), digest_size=16)
     for path in _inputs(pack):
-        with open(path, "rb") as file:
-            content = file.read()
+        try:
+            with open(path, "rb") as file:
+                content = file.read()
+        except OSError as error:
+            raise unreadable(pack.name(path), error) from error
         name = os.path.relpath(path, pack.root)
         digest.update(f"{name} {len(content)} ".encode())
         digest.update(content)

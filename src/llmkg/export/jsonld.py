@@ -22,9 +22,12 @@ def jsonld_text(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     nodes: dict[str, dict[str, list[object]]] = defaultdict(dict)
     used: set[str] = set()
 
+    # The empty prefix is no term of a context (JSON-LD 1.1, section 4.1).
+    known = {prefix: iri for prefix, iri in prefixes.items() if prefix}
+
     def name(term: Term) -> str:
         text = getattr(term, "value", "")
-        short = curie(text, prefixes) if not str(term).startswith("_:") else str(term)
+        short = curie(text, known) if not str(term).startswith("_:") else str(term)
         if short and not short.startswith("_:"):
             used.add(short.split(":", 1)[0])
         return short or text

@@ -103,6 +103,7 @@ class Prover:
         for rule in (*RULES, *list_rules(facts.match)):
             predicate = rule.head[1]
             self._by_head[None if isinstance(predicate, str) else predicate].append(rule)
+        self._steps_of: dict[Fact, list[_Step]] = {}
         self._cost: dict[Fact, int] = {}
         self._best: dict[Fact, _Step] = {}
 
@@ -119,7 +120,8 @@ class Prover:
         first = self.prove(fact)
         if first is None or self._is_leaf(fact):
             return [] if first is None else [first]
-        return self._several(fact, limit, first.height + 2, frozenset())
+        found = self._several(fact, limit, first.height + 2, {})
+        return [proof for proof in found if _is_well_founded(proof, frozenset())][:limit]
 
     def near_misses(self, fact: Fact, limit: int = 5) -> list[NearMiss]:
         """Return the rules that could have given ``fact``, the one with the fewest missing premises first."""
@@ -158,7 +160,7 @@ class Prover:
             for fact in frontier:
                 if fact in steps or self._known(fact) is not None:
                     continue
-                steps[fact] = list(self._steps(fact))
+                steps[fact] = self._all_steps(fact)
                 below.update((p, None) for step in steps[fact] for p in step.premises)
             self._settle(steps)
             if self._known(goal) is not None:
@@ -212,20 +214,26 @@ class Prover:
             return Proof(fact)
         return Proof(fact, step.rule, step.binding, tuple(self._built(p) for p in step.premises))
 
-    def _several(self, fact: Fact, limit: int, levels: int, above: frozenset[Fact]) -> list[Proof]:
+    def _several(self, fact: Fact, limit: int, levels: int, known: dict[tuple[Fact, int], list[Proof]]) -> list[Proof]:
+        """Return some proofs of at most ``levels`` levels, the best first; they may yet go in a circle."""
         if self._is_leaf(fact):
             return [Proof(fact)]
-        if levels == 0 or fact in above:
+        if levels == 0:
             return []
-        found: list[Proof] = []
-        for step in self._steps(fact):
-            parts = [self._several(p, limit, levels - 1, above | {fact}) for p in step.premises]
-            for number, premises in enumerate(product(*parts)):
-                if number == limit:
-                    break
-                found.append(Proof(fact, step.rule, step.binding, premises))
-        unique = {_key(proof): proof for proof in sorted(found, key=lambda p: (-p.height, -p.size))}
-        return sorted(unique.values(), key=lambda p: (p.height, p.size, _key(p)))[:limit]
+        if (fact, levels) not in known:
+            found: list[Proof] = []
+            for step in self._all_steps(fact):
+                parts = [self._several(p, limit, levels - 1, known) for p in step.premises]
+                together = islice(product(*parts), limit * limit)
+                found += [Proof(fact, step.rule, step.binding, premises) for premises in together]
+            unique = {_key(proof): proof for proof in found if _is_well_founded(proof, frozenset())}
+            known[fact, levels] = sorted(unique.values(), key=lambda p: (p.height, p.size, _key(p)))[: limit + _SPARE]
+        return known[fact, levels]
+
+    def _all_steps(self, fact: Fact) -> list[_Step]:
+        if fact not in self._steps_of:
+            self._steps_of[fact] = list(self._steps(fact))
+        return self._steps_of[fact]
 
     # -- rule instances -------------------------------------------------------------------------
 
@@ -298,6 +306,7 @@ class Prover:
 
 _ENOUGH = 20  # near misses of one rule with one set of missing premises; facts looked at of a predicate
 _PER_RULE = 2  # near misses of one rule that are shown
+_SPARE = 3  # proofs of a premise kept beyond those asked for, as some will turn out circular
 
 
 def holds_always(fact: Fact) -> bool:
@@ -362,6 +371,11 @@ def _is_axiom(atom: Atom) -> bool:
     if isinstance(predicate, NamedNode) and predicate.value.startswith(vocabulary):
         return True
     return predicate == RDF.type and isinstance(obj, NamedNode) and obj.value.startswith(vocabulary)
+
+
+def _is_well_founded(proof: Proof, above: frozenset[Fact]) -> bool:
+    """Tell whether no fact is used to prove itself."""
+    return proof.fact not in above and all(_is_well_founded(p, above | {proof.fact}) for p in proof.premises)
 
 
 def _key(proof: Proof) -> str:
