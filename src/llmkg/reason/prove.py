@@ -7,10 +7,9 @@ used to prove itself. Shortest means fewest levels, then fewest steps.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, count, islice, product
+from itertools import chain, combinations, count, islice, product
 from typing import NamedTuple, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -100,12 +99,11 @@ class Prover:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._by_head: dict[Term | None, list[Rule]] = defaultdict(list)
-        for rule in (*RULES, *list_rules(facts.match)):
+        for rule in (*RULES, *list_rules(facts.match, facts.asserted)):
             predicate = rule.head[1]
             self._by_head[None if isinstance(predicate, str) else predicate].append(rule)
         self._steps_of: dict[Fact, list[_Step]] = {}
-        self._cost: dict[Fact, int] = {}
-        self._best: dict[Fact, _Step] = {}
+        self._sizes: dict[tuple[Fact, int], int | None] = {}
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether the fact is in the closed graph or holds in every graph."""
@@ -113,7 +111,8 @@ class Prover:
 
     def prove(self, fact: Fact) -> Proof | None:
         """Return a shortest proof, or None when there is none."""
-        return self._built(fact) if self._search(fact) else None
+        height = self._least_height(fact)
+        return None if height is None else self._built(fact, height)
 
     def proofs(self, fact: Fact, limit: int) -> list[Proof]:
         """Return up to ``limit`` different proofs, the shortest first."""
@@ -135,7 +134,7 @@ class Prover:
                 misses = list(self._partial(rule, start, allowed))
                 for miss in misses:
                     key = (miss.missing, miss.rule.name)
-                    if miss.present and key not in seen:
+                    if miss.present and fact not in miss.missing and key not in seen:
                         seen.add(key)
                         found.append((self._distance(miss), miss))
                 if misses:
@@ -151,68 +150,57 @@ class Prover:
 
     # -- searching ----------------------------------------------------------------------------
 
-    def _search(self, goal: Fact) -> bool:
-        """Find the cheapest step for ``goal``, level by level."""
-        steps: dict[Fact, list[_Step]] = {}
-        frontier = [goal]
-        while frontier:
-            below: dict[Fact, None] = {}
-            for fact in frontier:
-                if fact in steps or self._known(fact) is not None:
-                    continue
-                steps[fact] = self._all_steps(fact)
-                below.update((p, None) for step in steps[fact] for p in step.premises)
-            self._settle(steps)
-            if self._known(goal) is not None:
-                return True
-            frontier = [fact for fact in below if fact not in steps]
-        return False
+    def _least_height(self, goal: Fact) -> int | None:
+        """Return the fewest levels that a proof of ``goal`` takes, or None when there is no proof.
 
-    def _known(self, fact: Fact) -> int | None:
-        """Return the number of rule applications that ``fact`` takes, when it is known."""
-        if fact not in self._cost and self._is_leaf(fact):
-            self._cost[fact] = 0
-        return self._cost.get(fact)
+        One level more is tried until the goal is reached, or until no further fact is met and none
+        of those that were met has been proved by that level.
+        """
+        met, frontier, proved = {goal}, [goal], -1
+        for height in count():
+            if self._size(goal, height) is not None:
+                return height
+            inner = (fact for fact in frontier if not self._is_leaf(fact))
+            below = {p for fact in inner for step in self._all_steps(fact) for p in step.premises}
+            frontier = list(below - met)
+            met |= below
+            now = sum(self._size(fact, height) is not None for fact in met)
+            if not frontier and now == proved:
+                return None
+            proved = now
+        return None
+
+    def _size(self, fact: Fact, height: int) -> int | None:
+        """Return the fewest rule applications in a proof of at most ``height`` levels, or None when there is none."""
+        key = (fact, height)
+        if key not in self._sizes:
+            if self._is_leaf(fact):
+                self._sizes[key] = 0
+            elif height == 0:
+                self._sizes[key] = None
+            else:
+                found = (self._step_size(step, height) for step in self._all_steps(fact))
+                self._sizes[key] = min((size for size in found if size is not None), default=None)
+        return self._sizes[key]
+
+    def _step_size(self, step: _Step, height: int) -> int | None:
+        total = 1
+        for premise in step.premises:
+            size = self._size(premise, height - 1)
+            if size is None:
+                return None
+            total += size
+        return total
+
+    def _built(self, fact: Fact, height: int) -> Proof:
+        size = self._size(fact, height)
+        if not size:
+            return Proof(fact)
+        step = next(step for step in self._all_steps(fact) if self._step_size(step, height) == size)
+        return Proof(fact, step.rule, step.binding, tuple(self._built(p, height - 1) for p in step.premises))
 
     def _is_leaf(self, fact: Fact) -> bool:
         return self._facts.asserted(fact) or holds_always(fact)
-
-    def _settle(self, steps: Mapping[Fact, list[_Step]]) -> None:
-        """Give every fact that can be proved by ``steps`` its cheapest step (Knuth's algorithm).
-
-        What has a cost keeps it, as it was found on fewer levels.
-        """
-        waiting: dict[Fact, list[tuple[Fact, _Step]]] = defaultdict(list)
-        left: dict[int, int] = {}
-        heap: list[tuple[int, int, Fact, _Step]] = []
-        order = count()
-
-        def ready(fact: Fact, step: _Step) -> None:
-            cost = 1 + sum(self._cost[p] for p in step.premises)
-            heapq.heappush(heap, (cost, next(order), fact, step))
-
-        for fact, step in [(f, step) for f, options in steps.items() if f not in self._cost for step in options]:
-            unknown = {p for p in step.premises if self._known(p) is None}
-            left[id(step)] = len(unknown)
-            for premise in unknown:
-                waiting[premise].append((fact, step))
-            if not unknown:
-                ready(fact, step)
-        while heap:
-            cost, _, fact, step = heapq.heappop(heap)
-            if fact in self._cost:
-                continue
-            self._cost[fact], self._best[fact] = cost, step
-            for other, option in waiting[fact]:
-                left[id(option)] -= 1
-                if not left[id(option)]:
-                    ready(other, option)
-
-    def _built(self, fact: Fact) -> Proof:
-        step = self._best.get(fact)
-        if step is None:
-            return Proof(fact)
-        return Proof(fact, step.rule, step.binding, tuple(self._built(p) for p in step.premises))
 
     def _several(self, fact: Fact, limit: int, levels: int, known: dict[tuple[Fact, int], list[Proof]]) -> list[Proof]:
         """Return some proofs of at most ``levels`` levels, the best first; they may yet go in a circle."""
@@ -269,7 +257,12 @@ class Prover:
         s, p, o = (_value(slot, binding) for slot in atom)
         if s is not None and p is not None and o is not None and holds_always((s, p, o)):
             return [(s, p, o)]
-        return self._facts.match(s, p, o)
+        found = self._facts.match(s, p, o)
+        if s is not None and o is None and p in (RDFS.subClassOf, RDF.type) and not isinstance(s, Literal):
+            return chain(found, [(s, p, OWL.Thing)])  # holds always, and is therefore not kept
+        if s is None and o is not None and p == RDFS.subClassOf:
+            return chain(found, [(OWL.Nothing, p, o)])
+        return found
 
     def _partial(self, rule: Rule, start: Binding, allowed: int) -> Iterator[NearMiss]:
         """Yield the ways to satisfy all but ``allowed`` premises of ``rule``."""
@@ -282,9 +275,12 @@ class Prover:
                 if number == _ENOUGH:
                     break
                 missing = tuple(_partly_ground(body[n], binding) for n in absent)
+                if not _allowed(binding) or any(isinstance(atom[0], Literal) for atom in missing):
+                    continue
                 if any(not self._possible(atom) for atom in missing):
                     present = tuple(_ground(atom, binding) for atom in wanted)
-                    yield NearMiss(rule, binding, present, missing)
+                    if not any(map(holds_always, present)):  # that everything is a Thing tells nothing
+                        yield NearMiss(rule, binding, present, missing)
 
     def _distance(self, miss: NearMiss) -> tuple[int, int, int, int, str]:
         """Rank near misses: no axiom missing, few premises missing, such as files state, with few unknown terms."""

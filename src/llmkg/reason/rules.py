@@ -193,8 +193,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def list_rules(match: Match) -> Iterator[Rule]:
-    """Yield the rules for each axiom over a list that ``match`` finds, with the list written out."""
+def list_rules(match: Match, asserted: Callable[[Fact], bool]) -> Iterator[Rule]:
+    """Yield the rules for each axiom over a list that ``match`` finds, with the list written out.
+
+    Where members have been found to be the same as others, the list is the one that is asserted.
+    """
     axioms: tuple[tuple[Term, Callable[[Term, Atom, tuple[Term, ...]], Iterator[Rule]]], ...] = (
         (OWL.propertyChainAxiom, _chain),
         (OWL.hasKey, _key),
@@ -204,21 +207,28 @@ def list_rules(match: Match) -> Iterator[Rule]:
     )
     for predicate, rules in axioms:
         for subject, _, head in match(None, predicate, None):
-            members = _members(match, head)
+            members = _members(match, asserted, head)
             if members:
                 yield from rules(subject, (subject, predicate, head), members)
 
 
-def _members(match: Match, node: Term) -> tuple[Term, ...] | None:
+def _members(match: Match, asserted: Callable[[Fact], bool], node: Term) -> tuple[Term, ...] | None:
     members, seen = [], set()
     while node != RDF.nil:
-        first, rest = list(match(node, RDF.first, None)), list(match(node, RDF.rest, None))
-        if node in seen or len(first) != 1 or len(rest) != 1:
+        first, rest = (_one(list(match(node, part, None)), asserted) for part in (RDF.first, RDF.rest))
+        if node in seen or first is None or rest is None:
             return None
         seen.add(node)
-        members.append(first[0][2])
-        node = rest[0][2]
+        members.append(first)
+        node = rest
     return tuple(members)
+
+
+def _one(facts: list[Fact], asserted: Callable[[Fact], bool]) -> Term | None:
+    """Return the object of the one fact among ``facts``, or of the one that is asserted."""
+    if len(facts) > 1:
+        facts = [fact for fact in facts if asserted(fact)]
+    return facts[0][2] if len(facts) == 1 else None
 
 
 def _chain(prop: Term, axiom: Atom, chain: tuple[Term, ...]) -> Iterator[Rule]:
