@@ -9,11 +9,25 @@ from llmkg import UsageError
 from llmkg.engine import Result
 from llmkg.terms import local_name
 
-NAMES = (
-    "applications-facing challenges-addressed claims-about constraints-of coverage datasets kinds-of "
-    "mitigation-challenge-matrix mitigations-for mitigations-for-application models papers-describing papers-on "
-    "source-disagreements sub-challenges systems-in unaddressed"
-).split()
+NAMES = [
+    "applications-facing",
+    "challenges-addressed",
+    "claims-about",
+    "constraints-of",
+    "coverage",
+    "datasets",
+    "kinds-of",
+    "mitigation-challenge-matrix",
+    "mitigations-for",
+    "mitigations-for-application",
+    "models",
+    "papers-describing",
+    "papers-on",
+    "source-disagreements",
+    "sub-challenges",
+    "systems-in",
+    "unaddressed",
+]
 COLUMNS = {
     "applications-facing": "application constraint basis",
     "challenges-addressed": "challenge label parent direct source basis",
@@ -46,7 +60,10 @@ def test_the_saved_queries_are_these(kg) -> None:
     assert sorted(kg.queries) == NAMES
 
 
-@pytest.mark.parametrize("value", ["retrieval augmentation", "Retrieval-Augmentation", "RAG", "检索增强", "mitigation:retrieval-augmentation"])
+@pytest.mark.parametrize(
+    "value",
+    ["retrieval augmentation", "Retrieval-Augmentation", "RAG", "检索增强", "mitigation:retrieval-augmentation"],
+)
 def test_what_retrieval_augmentation_addresses(kg, value: str) -> None:
     rows = kg.query("challenges-addressed", mitigation=value).to_dicts()
     found = {local_name(r["challenge"]): (local_name(r["basis"]), r["direct"]) for r in rows if "parent" not in r}
@@ -132,7 +149,9 @@ def test_an_optional_parameter_narrows_the_rows(kg) -> None:
         "massivetext",
     }
     assert names(kg.query("systems-in", application="law", adaptation="fine-tuned"), "adaptation") == {"fine-tuned"}
-    assert len(kg.query("systems-in", application="law")) > len(kg.query("systems-in", application="law", adaptation="fine-tuned"))
+    assert len(kg.query("systems-in", application="law")) > len(
+        kg.query("systems-in", application="law", adaptation="fine-tuned")
+    )
 
 
 def test_models_by_size_and_maker(kg) -> None:
@@ -149,9 +168,9 @@ def test_sources_state_no_remedy_for_some_challenges(kg) -> None:
 
 
 def test_a_sub_area_has_the_constraints_of_its_area(kg) -> None:
-    assert names(kg.query("constraints-of", application="medical question answering and comprehension"), "constraint") == {
-        "hallucination-and-bias"
-    }
+    assert names(
+        kg.query("constraints-of", application="medical question answering and comprehension"), "constraint"
+    ) == {"hallucination-and-bias"}
 
 
 def test_inference_up_and_across(kg) -> None:

@@ -40,7 +40,13 @@ def test_a_value_cannot_break_out_of_its_literal() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "lexical"),
-    [("integer", "12", "12"), ("decimal", "1.5", "1.5"), ("boolean", "yes", "true"), ("boolean", "否", "false"), ("string", "a", "a")],
+    [
+        ("integer", "12", "12"),
+        ("decimal", "1.5", "1.5"),
+        ("boolean", "yes", "true"),
+        ("boolean", "否", "false"),
+        ("string", "a", "a"),
+    ],
 )
 def test_values_are_read_by_type(kind: str, text: str, lexical: str) -> None:
     assert literal_value(Parameter("p", kind), text).value == lexical
@@ -48,7 +54,11 @@ def test_values_are_read_by_type(kind: str, text: str, lexical: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "reason"),
-    [("integer", "1.5", "not a whole number"), ("decimal", "big", "not a number"), ("boolean", "perhaps", "not a truth value")],
+    [
+        ("integer", "1.5", "not a whole number"),
+        ("decimal", "big", "not a number"),
+        ("boolean", "perhaps", "not a truth value"),
+    ],
 )
 def test_a_value_of_another_type_is_refused(kind: str, text: str, reason: str) -> None:
     with pytest.raises(UsageError, match=rf"^p={text}: {reason}"):
@@ -71,7 +81,10 @@ HEADER = "#+ title: T\n#+ question:\n#+   en: Q\n#+ columns:\n#+ - name: s\n#+  
         (HEADER.replace("#+ title: T\n", "") + "SELECT ?s {}", r"q\.rq:1: the header lacks 'title'"),
         (HEADER + "#+ entailment: rdfs\nSELECT ?s {}", r"q\.rq:1: entailment is 'rdfs'"),
         (HEADER + "#+ parameters:\n#+ - name: x\nSELECT ?s {}", r"q\.rq:1: the parameter x is not used"),
-        (HEADER + "#+ parameters:\n#+ - {name: x, type: integre}\nSELECT ?s {}", r"type 'integre' is unknown. Did you mean integer"),
+        (
+            HEADER + "#+ parameters:\n#+ - {name: x, type: integre}\nSELECT ?s {}",
+            r"type 'integre' is unknown. Did you mean integer",
+        ),
     ],
 )
 def test_a_bad_header_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
