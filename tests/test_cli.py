@@ -1139,7 +1139,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize(
     "header",
-    [pytest.param(header, id=case) for case, (header, raises) in MALFORMED.items()],
+    [pytest.param(header, id=case) for case, header in MALFORMED.items()],
 )
 def test_a_query_file_with_a_header_of_the_wrong_shape(zoo: Run, pack: Path, header: str) -> None:
     put(pack / "queries/bad.rq", header + SELECT)

@@ -66,7 +66,7 @@ def test_a_value_of_another_type_is_refused(kind: str, text: str, reason: str) -
 
 
 def test_a_value_outside_an_enumeration_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match="not one of red, green. Did you mean green"):
+    with pytest.raises(UsageError, match=r"not one of red, green\. Did you mean green"):
         literal_value(Parameter("p", "string", enum=("red", "green")), "gren")
 
 
