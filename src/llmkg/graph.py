@@ -43,6 +43,7 @@ class KnowledgeGraph:
         """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
         self.pack = pack
         self._cache = cache
+        self._known_classes: dict[tuple[str, ...], tuple[NamedNode, ...]] = {}
 
     @classmethod
     def open(
@@ -354,9 +355,12 @@ class KnowledgeGraph:
     def _is_asserted(self, triple: Triple) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
 
-    def _classes(self, query: SavedQuery, names: Iterable[str]) -> tuple[NamedNode, ...]:
+    def _classes(self, query: SavedQuery, names: tuple[str, ...]) -> tuple[NamedNode, ...]:
+        if names in self._known_classes:
+            return self._known_classes[names]
         try:
-            return tuple(self.lexicon.resolve(name) for name in names)
+            self._known_classes[names] = tuple(self.lexicon.resolve(name) for name in names)
+            return self._known_classes[names]
         except UsageError as error:
             raise InputError(f"{query.path}: the class of a parameter: {error}") from error
 

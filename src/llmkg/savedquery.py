@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -74,12 +75,22 @@ class SavedQuery(NamedTuple):
 
     def bind(self, values: Mapping[str, NamedNode | Literal]) -> str:
         """Return the query text with each ``$name`` of ``values`` replaced by its term."""
-        return "".join(
-            str(values[token.text[1:]])
-            if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in values
-            else token.text
-            for token in tokens(self.text)
-        )
+        pieces = _pieces(self.text)
+        return "".join(str(values[name]) if name is not None and name in values else text for text, name in pieces)
+
+
+@lru_cache(maxsize=128)
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the text in pieces: each ``$name`` with its name, what stands between without one."""
+    pieces: list[tuple[str, str | None]] = []
+    between: list[str] = []
+    for token in tokens(text):
+        if token.kind == "variable" and token.text[0] == "$":
+            pieces += [("".join(between), None), (token.text, token.text[1:])]
+            between = []
+        else:
+            between.append(token.text)
+    return (*pieces, ("".join(between), None))
 
 
 def literal_value(parameter: Parameter, text: str) -> Literal:
