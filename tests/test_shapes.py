@@ -813,7 +813,7 @@ TARGETS = {
     "Paper": "Paper",
     "Section": "Section",
     "System": "System",
-    "Work": "Paper",
+    "Work": "Paper Source",
     **{f"Claimed-{link}": f"subjects of {link}" for _, link, _ in LINKS},
 }
 ALTERNATIVES = {
