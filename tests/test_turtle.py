@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from llmkg.errors import InputError
-from llmkg.fmt import format_text
+from llmkg.fmt import format_files, format_text
 from llmkg.terms import PREFIXES
 from llmkg.turtle import canonical, serialize
 
@@ -101,8 +101,6 @@ def test_fmt_names_line_and_column_of_a_syntax_error() -> None:
 
 
 def test_files_of_the_pack_are_in_the_sorted_form(kg) -> None:
-    from llmkg.fmt import format_files
-
     pack = kg.pack
     paths = list(map(Path, (*pack.ontology, *pack.shapes, *pack.data)))
     checked = format_files(paths)

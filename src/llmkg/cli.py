@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     _speak_utf8()
     try:
         _check_order(arguments)
-        options = _parser(arguments).parse_args(arguments)
+        options = _parsed(arguments)
         from llmkg.commands import COMMANDS  # noqa: PLC0415  (--help needs none of it)
 
         code = COMMANDS[options.command](options)
@@ -67,6 +67,17 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
         text = f"unexpected {type(error).__name__}: {error}"
         return _complain(f"{text}. Run it again with --debug and report what that prints.", 4)
     return code
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; values of a query may stand after options too, which argparse does not see."""
+    parser = _parser(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command == "query" and not any(word.startswith("-") for word in rest):
+        options.values = [*options.values, *rest]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _complain(error: object, code: int) -> int:

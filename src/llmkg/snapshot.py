@@ -199,9 +199,11 @@ def _built(home: str, pack: Pack) -> Snapshot:
     work = tempfile.mkdtemp(dir=home, prefix="building-")
     try:
         store = Store(work)
-        _, manifest = _fill(store, pack, on_disk=True)
+        manifest = _fill(store, pack, on_disk=True)[1]
         store.flush()
-        del store  # closes it: a store that is open for writing cannot be moved
+        # The last name of the store: it is closed here, or it would go on tidying up its files
+        # after they have been moved and measured.
+        del store
         target = os.path.join(home, key)
         try:
             os.rename(work, target)
@@ -259,14 +261,15 @@ def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[st
     from pathlib import Path  # noqa: PLC0415  (only when building)
 
     from llmkg.load import read_pack  # noqa: PLC0415
-    from llmkg.reason import Closure  # noqa: PLC0415
+    from llmkg.reason import Closure, no_collecting  # noqa: PLC0415
     from llmkg.savedquery import read_query  # noqa: PLC0415
     from llmkg.terms import PREFIXES  # noqa: PLC0415
 
     dataset = read_pack(pack)
     closure = Closure(dataset.triples())
     closure.run()
-    store.bulk_extend(_quads(dataset, closure.inferred()))
+    with no_collecting():
+        store.bulk_extend(_quads(dataset, closure.inferred()))
     queries = [read_query(Path(path), pack.name(path)) for path in pack.queries]
     manifest = {
         "files": [

@@ -86,10 +86,10 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
     'rdfs:label'
     """
     best = None
-    for prefix, namespace in sorted(prefixes.items()):
+    for prefix, namespace in prefixes.items():
         if not iri.startswith(namespace) or not _is_local(iri[len(namespace) :]):
             continue
-        if best is None or len(namespace) > len(prefixes[best]):
+        if best is None or (-len(namespace), prefix) < (-len(prefixes[best]), best):
             best = prefix
     return None if best is None else f"{best}:{iri[len(prefixes[best]) :]}"
 

@@ -72,6 +72,7 @@ class _Writer:
     def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._used: set[str] = set()
+        self._names: dict[Term, str] = {}
         self._facts: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         uses: dict[Term, int] = defaultdict(int)
         for triple in canonical(triples):
@@ -129,6 +130,11 @@ class _Writer:
         return members
 
     def _name(self, term: Term) -> str:
+        if term not in self._names:
+            self._names[term] = self._new_name(term)
+        return self._names[term]
+
+    def _new_name(self, term: Term) -> str:
         if term == RDF.nil:
             return "()"
         text = term_text(term, self._prefixes)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pyoxigraph import Triple
 
 from llmkg.reason.clashes import Clash, find_clashes, find_unsatisfiable
-from llmkg.reason.closure import LIMIT, Closure
+from llmkg.reason.closure import LIMIT, Closure, no_collecting
 from llmkg.reason.trivial import trivial
 
-__all__ = ["LIMIT", "Clash", "Closure", "find_clashes", "find_unsatisfiable", "infer", "trivial"]
+__all__ = ["LIMIT", "Clash", "Closure", "find_clashes", "find_unsatisfiable", "infer", "no_collecting", "trivial"]
 
 
 def infer(triples: Iterable[Triple], limit: int = LIMIT) -> list[Triple]:
@@ -21,4 +21,5 @@ def infer(triples: Iterable[Triple], limit: int = LIMIT) -> list[Triple]:
     """
     closure = Closure(triples, limit)
     closure.run()
-    return list(closure.inferred())
+    with no_collecting():
+        return list(closure.inferred())

@@ -26,7 +26,7 @@ from llmkg.reason.hierarchy import TooLargeError
 from llmkg.reason.relation import Pair, Relation
 from llmkg.terms import OWL, RDF, RDFS, Term
 
-__all__ = ["LIMIT", "Closure"]
+__all__ = ["LIMIT", "Closure", "no_collecting"]
 
 LIMIT = 25_000_000  # inferred triples; more would not fit into the memory of a usual machine
 
@@ -52,7 +52,7 @@ class Closure:
         self._room = limit
         self._limit = limit
         self.implied: dict[int, set[Pair]] = defaultdict(set)  # added by ``add_axioms``
-        with _no_collecting():
+        with no_collecting():
             self._load(triples)
         self.type = self.code(RDF.type)
         self.same = self.code(OWL.sameAs)
@@ -176,7 +176,7 @@ class Closure:
         Raises EngineError when more than the allowed number of triples would be inferred.
         """
         try:
-            with _no_collecting():
+            with no_collecting():
                 self._add_literal_equalities()
                 self._stale = True
                 while self._stale:
@@ -318,7 +318,7 @@ class Closure:
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def no_collecting() -> Iterator[None]:
     """Keep the garbage collector out: nothing here is circular, and its walks over millions of tuples add up."""
     collecting = gc.isenabled()
     gc.disable()

@@ -1,0 +1,1 @@
+"""Measure llmkg against its peers: ``python -m benchmarks``; see README.md."""
