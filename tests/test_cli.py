@@ -988,6 +988,22 @@ def test_a_newline_in_an_argument_stays_out_of_the_message(zoo: Run, arguments: 
     ran.complains(ran.code)
 
 
+def test_a_newline_in_a_search_stays_out_of_the_message(zoo: Run) -> None:
+    zoo("search", "a\nzzz").complains(1, "nothing is called 'a")
+
+
+def test_a_tag_where_there_are_none(zoo: Run) -> None:
+    ran = zoo("queries", "--tag", "zzz")
+    ran.complains(2, "no saved query has the tag 'zzz'")
+    assert " of ." not in ran.err
+
+
+def test_a_query_that_is_not_utf_8(zoo: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = io.BytesIO(b"ASK {} # \xff")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(text, encoding="utf-8", errors="surrogateescape"))
+    zoo("sparql", "-").complains(2, "UTF-8")
+
+
 # -- broken input ------------------------------------------------------------------------------------
 
 
@@ -1146,6 +1162,30 @@ def test_a_query_file_with_a_header_of_the_wrong_shape(zoo: Run, pack: Path, hea
     zoo("queries").complains(3, "queries/bad.rq:")
 
 
+def test_a_query_file_with_a_byte_order_mark(zoo: Run, pack: Path) -> None:
+    put(pack / "queries/marked.rq", "\ufeff" + HEADER + SELECT)
+    ran = zoo("queries")
+    assert ran.code == 0 or "byte order mark" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEADER.encode() + b"# \xff\n" + SELECT.encode(), "queries/bad.rq:7: "),
+        ((HEADER + "SELECT ?x {\n  ?x a }\n").encode(), "queries/bad.rq:9:1: "),
+    ],
+    ids=["not UTF-8", "a syntax error"],
+)
+def test_the_line_of_a_broken_query_file(zoo: Run, pack: Path, text: bytes, told: str) -> None:
+    put(pack / "queries/bad.rq", text)
+    zoo("query", "bad").complains(3, f"llmkg: {told}")
+
+
+def test_a_parameter_type_like_no_other(zoo: Run, pack: Path) -> None:
+    put(pack / "queries/bad.rq", HEADER + "#+ parameters:\n#+ - name: x\n#+   type: zzz\n" + SELECT)
+    zoo("queries").complains(3, "'zzz' is unknown", "iri, string, integer, decimal")
+
+
 @pytest.mark.parametrize(
     ("text", "arguments"),
     [
@@ -1279,6 +1319,14 @@ def test_a_closed_pipe_ends_quietly(script: str, pack: Path) -> None:
         process.stdout.close()
         err = process.stderr.read()
     assert (first, err, process.returncode) == (b"@prefix : <https://example.org/zoo#> .\n", b"", 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_standard_output_that_is_closed(script: str, pack: Path) -> None:
+    command = ["sh", "-c", 'exec "$0" queries --no-cache --graph "$1" >&-', script, str(pack)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, check=False, encoding="utf-8", timeout=120)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
 
 
 def test_a_class_chain_too_deep_ends_in_one_line(shell: Run, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def run() -> NoReturn:
     interpreter and the store in good order takes longer than many a query.
     """
     code = main()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105  (contextlib is one more import)
             stream.flush()
         except (BrokenPipeError, ValueError):
@@ -41,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     try:
         _check_order(arguments)
         options = _parsed(arguments)
-        from llmkg.commands import COMMANDS  # noqa: PLC0415  (--help needs none of it)
+        from llmkg.commands import execute  # noqa: PLC0415  (--help needs none of it)
 
-        code = COMMANDS[options.command](options)
+        code = execute(options)
         sys.stdout.flush()
     except LlmkgError as error:
         if "--debug" in arguments:
@@ -82,12 +82,14 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _complain(error: object, code: int) -> int:
     """Print one line, whatever the message holds, and return ``code``."""
-    print(f"llmkg: {' '.join(str(error).split())}", file=sys.stderr)
+    print(f"llmkg: {' '.join(str(error).splitlines())}", file=sys.stderr)
     return code
 
 
 def _speak_utf8() -> None:
     """Write UTF-8 to a pipe or a file whatever the locale says: half of the labels are Chinese."""
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (open to the end)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if encoding.lower().replace("-", "") != "utf8" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")

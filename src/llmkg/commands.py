@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "execute"]
 
 _ROWS = ("json", "csv", "tsv", "xml")
 _TRIPLES = ("turtle", "nt")
@@ -24,7 +24,9 @@ def _queries(options: argparse.Namespace) -> int:
     queries = [q for q in _open(options).queries.values() if options.tag is None or options.tag in q.tags]
     if not queries:
         tags = sorted({tag for q in _open(options).queries.values() for tag in q.tags})
-        near = did_you_mean(options.tag or "", tags) or f" Use one of {', '.join(tags)}."
+        near = did_you_mean(options.tag or "", tags) or (
+            f" Use one of {', '.join(tags)}." if tags else " No query here has a tag."
+        )
         raise UsageError(f"no saved query has the tag '{options.tag}'.{near}")
     if options.format == "json":
         listed = [
@@ -106,7 +108,7 @@ def _sparql(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     kg = _open(options)
-    words = " ".join(options.words)
+    words = " ".join(" ".join(options.words).split())
     hits = kg.find(words, options.limit)
     if options.format == "json":
         found = [
@@ -274,7 +276,10 @@ def _query_text(options: argparse.Namespace) -> str:
                 return file.read()
         except (OSError, UnicodeDecodeError) as error:
             raise unreadable(options.file, error) from error
-    return sys.stdin.read() if options.text == "-" else str(options.text)
+    text = sys.stdin.read() if options.text == "-" else str(options.text)
+    if not text.isascii() and text != text.encode(errors="replace").decode():
+        raise UsageError("the query is not UTF-8. Save or send it as UTF-8.")
+    return text
 
 
 def _kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
@@ -330,17 +335,25 @@ def _print_bytes(options: argparse.Namespace, data: bytes) -> int:
 
 
 def _print(options: argparse.Namespace, text: str) -> int:
-    """Print ``text``, or keep it for the file of ``-o``, which is written whole at the end."""
+    """Print ``text``, or keep it for the file of ``-o``, which ``execute`` writes whole at the end."""
     if options.output is None:
         sys.stdout.write(text)
-        return 0
-    from pathlib import Path  # noqa: PLC0415
-
-    from llmkg.files import write_whole  # noqa: PLC0415
-
-    options.written = getattr(options, "written", "") + text
-    write_whole(Path(options.output), options.written)
+    else:
+        options.written = getattr(options, "written", "") + text
     return 0
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run one command and return its exit code."""
+    code = COMMANDS[options.command](options)
+    written: str | None = getattr(options, "written", None)
+    if written is not None:
+        from pathlib import Path  # noqa: PLC0415
+
+        from llmkg.files import write_whole  # noqa: PLC0415
+
+        write_whole(Path(options.output), written)
+    return code
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -86,7 +86,7 @@ class KnowledgeGraph:
         try:
             return self.engine.query(query.bind(bound), asserted=asserted or query.entailment == "asserted")
         except QueryError as error:
-            raise InputError(f"{query.path}: {error}") from error
+            raise _blamed(query, error) from error
 
     def serialize(
         self, query: SavedQuery, bound: Mapping[str, NamedNode | Literal], result_format: str, *, asserted: bool = False
@@ -96,7 +96,7 @@ class KnowledgeGraph:
         try:
             return self.engine.serialize(query.bind(bound), result_format, asserted=asserted)
         except QueryError as error:
-            raise InputError(f"{query.path}: {error}") from error
+            raise _blamed(query, error) from error
 
     def bound_text(self, query: SavedQuery, values: Mapping[str, str], lang: str = "en") -> str:
         """Return the SPARQL text of ``query`` with ``values`` and the language put in."""
@@ -389,6 +389,14 @@ class KnowledgeGraph:
             papers=all_of(CLAIM.supportedBy),
             notes=tuple(t for t in all_of(SKOS.note) if isinstance(t, Literal)),
         )
+
+
+def _blamed(query: SavedQuery, error: QueryError) -> InputError:
+    """Return what is wrong with a saved query as an error of its file: the lines are the same."""
+    text = str(error)
+    return InputError(
+        f"{query.path}:{text.removeprefix('query:')}" if text.startswith("query:") else f"{query.path}: {text}"
+    )
 
 
 def _leaves(proof: Proof) -> Iterator[Fact]:

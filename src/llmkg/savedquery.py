@@ -147,9 +147,13 @@ def read_query(path: Path, name: str | None = None) -> SavedQuery:
     """
     shown = name or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
         raise unreadable(shown, error) from error
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{shown}:{line}: this is not UTF-8. Save the file as UTF-8.") from error
     header = _header(text, shown)
     try:
         return _query(path.stem, header, text, shown)
@@ -214,7 +218,8 @@ def _query(stem: str, header: dict[str, Any], text: str, shown: str) -> SavedQue
 def _parameter(entry: dict[str, Any], shown: str) -> Parameter:
     kind = str(entry.get("type", "string"))
     if kind not in _TYPES:
-        raise InputError(f"{shown}:1: parameter type '{kind}' is unknown.{did_you_mean(kind, _TYPES)}")
+        use = f" Use {', '.join(_TYPES)}."
+        raise InputError(f"{shown}:1: parameter type '{kind}' is unknown.{did_you_mean(kind, _TYPES) or use}")
     text = {key: None if entry.get(key) is None else str(entry[key]) for key in ("default", "example")}
     classes = entry.get("class") or ()
     return Parameter(
