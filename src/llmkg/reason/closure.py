@@ -151,9 +151,13 @@ class Closure:
             if not isinstance(verb, NamedNode):
                 continue
             is_trivial = _never if trivial else self._triviality(predicate)
-            for subject, obj in pairs:
-                if subject not in literals and not is_trivial(subject, obj):
-                    yield Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
+            with no_collecting():
+                found = [
+                    Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
+                    for subject, obj in pairs
+                    if subject not in literals and not is_trivial(subject, obj)
+                ]
+            yield from found
 
     def _triviality(self, predicate: int) -> Callable[[int, int], bool]:
         """Return what tells whether a fact with ``predicate`` holds in every graph with these terms."""
