@@ -813,7 +813,7 @@ TARGETS = {
     "Paper": "Paper",
     "Section": "Section",
     "System": "System",
-    "Work": "Paper Source",
+    "Work": "Paper",
     **{f"Claimed-{link}": f"subjects of {link}" for _, link, _ in LINKS},
 }
 ALTERNATIVES = {
