@@ -373,6 +373,18 @@ TOGETHER = {
         ":C owl:hasKey (:p) . :x a :C ; :p :a . :y a :C ; :p :b . :a owl:sameAs :b .",
         ":x owl:sameAs :y ; :p :b . :y owl:sameAs :x ; :p :a . :b owl:sameAs :a .",
     ),
+    "a bound that is written otherwise": (
+        ":A owl:onProperty :p ; owl:maxCardinality 1 . :x a :A ; :p :a, :b . :p :note 1.0 .",
+        ":a owl:sameAs :b . :b owl:sameAs :a . :A owl:maxCardinality 1.0 . :p :note 1 .",
+    ),
+    "two restrictions on an undeclared property are not compared with themselves": (
+        ":A owl:onProperty :p ; owl:hasValue :b . :B owl:onProperty :p ; owl:hasValue :b .",
+        "",
+    ),
+    "two restrictions on a declared property are": (
+        ":p a owl:ObjectProperty . :A owl:onProperty :p ; owl:hasValue :b . :B owl:onProperty :p ; owl:hasValue :b .",
+        ":A rdfs:subClassOf :B ; owl:equivalentClass :B . :B rdfs:subClassOf :A ; owl:equivalentClass :A .",
+    ),
     "a chain of one": (":r owl:propertyChainAxiom (:p) . :x :p 1 .", ":x :r 1 ."),
     "a chain through itself": (
         ":p owl:propertyChainAxiom (:p :q) . :x :p :y . :y :q :z . :z :q :w .",

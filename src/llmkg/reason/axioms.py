@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from pyoxigraph import Literal
+
+from llmkg.reason.datatypes import value_of
 from llmkg.terms import OWL, RDF, RDFS, Term
 
 __all__ = ["SCHEMA_CLASSES", "SCHEMA_PREDICATES", "Axioms", "Pairs", "Restriction"]
@@ -236,8 +240,9 @@ def _restrictions(reader: SchemaReader) -> Iterator[Restriction]:
 
 def _small(term: Term) -> int | None:
     """Return 0 or 1 when the literal is one of these numbers: the only bounds that RL has rules for."""
-    text = getattr(term, "value", "")
-    return int(text) if text.isascii() and text.isdecimal() and int(text) in (0, 1) else None
+    value = value_of(term) if isinstance(term, Literal) else None
+    # By its value: a bound may have been merged with a literal that writes the number otherwise.
+    return next((number for number in (0, 1) if value == ("decimal", Decimal(number))), None)
 
 
 def _negative(reader: SchemaReader) -> Iterator[tuple[int, int, int, int]]:

@@ -92,9 +92,10 @@ class Compiler:
         properties = [pair for pair in self.axioms.subproperty if pair not in self.closure.implied[spo]]
         return classes, properties + self.axioms.equal_properties
 
-    def _declared_classes(self) -> set[int]:
-        classes = self.closure.codes.get(OWL.Class)
-        return set() if classes is None else {s for s, c in self._types.pairs() if c == classes}
+    def _declared(self, *kinds: Term) -> set[int]:
+        """Return what is an instance of one of ``kinds``: only these are below themselves (scm-cls, scm-op, scm-dp)."""
+        codes = {self.closure.codes[kind] for kind in kinds if kind in self.closure.codes}
+        return {s for s, c in self._types.pairs() if c in codes} if codes else set()
 
     def _top_and_bottom(self) -> list[Pair]:
         """Put every declared class below Thing and above Nothing, where the ontology speaks of them (scm-cls)."""
@@ -105,9 +106,9 @@ class Compiler:
         spoken |= {code for edge in (*self.axioms.complements, *self.axioms.disjoint_classes) for code in edge}
         edges: list[Pair] = []
         if thing in spoken:
-            edges += [(cls, thing) for cls in self._declared_classes()]
+            edges += [(cls, thing) for cls in self._declared(OWL.Class)]
         if nothing in spoken:
-            edges += [(nothing, cls) for cls in self._declared_classes()]
+            edges += [(nothing, cls) for cls in self._declared(OWL.Class)]
         return edges
 
     def _top_matters(self) -> bool:
@@ -124,7 +125,10 @@ class Compiler:
     def _compared_restrictions(self, upper: dict[int, set[int]]) -> set[Pair]:
         """scm-hv, scm-svf1, scm-svf2, scm-avf1, scm-avf2."""
         found: set[Pair] = set()
-        classes, groups = self._declared_classes(), defaultdict(list)
+        if not self.axioms.restrictions:
+            return found
+        classes, groups = self._declared(OWL.Class), defaultdict(list)
+        properties = self._declared(OWL.ObjectProperty, OWL.DatatypeProperty)
         for r in self.axioms.restrictions:
             groups[r.kind].append(r)
 
@@ -132,7 +136,7 @@ class Compiler:
             return higher in self.above.get(lower, ()) or (lower == higher and lower in classes)
 
         def narrower(lower: int, higher: int) -> bool:
-            return higher in upper.get(lower, ()) or lower == higher
+            return higher in upper.get(lower, ()) or (lower == higher and lower in properties)
 
         for kind in ("has", "some", "all"):
             by_prop, by_filler = defaultdict(list), defaultdict(list)

@@ -335,7 +335,10 @@ def _readiness(atom: Atom, binding: Binding) -> tuple[bool, int]:
     """Order premises: what is known in full, then sameAs last, then those with the most known terms."""
     values = [_value(slot, binding) for slot in atom]
     known = sum(value is not None for value in values)
-    return (known == len(values) or atom[1] != OWL.sameAs, known)
+    if atom[1] != OWL.sameAs or known == len(values):
+        return True, known
+    # Equal literals are not stored as the same, and to begin with any two things helps nobody.
+    return known > 1 and not any(isinstance(value, Literal) for value in values), known
 
 
 def _value(slot: Slot, binding: Binding) -> Term | None:
