@@ -1232,7 +1232,7 @@ def test_ctrl_c_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(COMMANDS, "queries", interrupted)
+    monkeypatch.setattr("llmkg.commands.queries.run", interrupted)
     assert run("queries") == (130, "", "")
 
 
@@ -1240,7 +1240,7 @@ def test_an_unforeseen_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPat
     def fail(_: object) -> NoReturn:
         raise RuntimeError("first\nsecond")
 
-    monkeypatch.setitem(COMMANDS, "queries", fail)
+    monkeypatch.setattr("llmkg.commands.queries.run", fail)
     run("queries").complains(4, "first", "--debug")
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from llmkg import __version__
+from llmkg.commands import COMMANDS, command_module, execute
 from llmkg.errors import LlmkgError, UsageError, did_you_mean
 
 __all__ = ["main", "run"]
-
-_RESULTS = ("table", "json", "csv", "tsv", "xml")
-_TRIPLES = ("turtle", "nt")
-_LIMIT = 25_000_000  # as ``llmkg.reason.LIMIT``, which is not imported to print help
 
 
 def run() -> NoReturn:
@@ -40,10 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     _speak_utf8()
     try:
         _check_order(arguments)
-        options = _parsed(arguments)
-        from llmkg.commands import execute  # noqa: PLC0415  (--help needs none of it)
-
-        code = execute(options)
+        code = execute(_parsed(arguments))
         sys.stdout.flush()
     except LlmkgError as error:
         if "--debug" in arguments:
@@ -133,7 +127,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for ``arguments``: of one command when they begin with it, else of all."""
-    only = arguments[0] if arguments and arguments[0] in _COMMANDS else None
+    only = arguments[0] if arguments and arguments[0] in COMMANDS else None
     common = _Parser(add_help=False)
     common.add_argument("--graph", metavar="DIR", help="another pack: a folder with ontology/, data/, queries/")
     common.add_argument("--cache", metavar="DIR", help="keep the closed graph in DIR; default: the user's cache folder")
@@ -145,112 +139,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"llmkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    for name, (text, add_arguments) in _COMMANDS.items():
+    for name, text in COMMANDS.items():
         if only in (None, name):
-            description = f"{text[0].upper()}{text[1:]}."
-            add_arguments(commands.add_parser(name, help=text, description=description, parents=[common]))
+            command = commands.add_parser(
+                name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common]
+            )
+            if only:  # the list of all commands shows no arguments
+                command_module(name).add_arguments(command)
     return parser
-
-
-def _queries(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--tag", help="only those with this tag")
-    _format(sub, "table", "json")
-    _language(sub)
-
-
-def _query(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("name", metavar="NAME", help="the name of a saved query")
-    sub.add_argument(
-        "values", metavar="PARAM=VALUE", nargs="*", default=[], help="a CURIE, an IRI, a label or a plain value"
-    )
-    sub.add_argument("--asserted", action="store_true", help="ask only what the files say")
-    sub.add_argument("--sources", action="store_true", help="add the claims behind the rows, with places and papers")
-    _format(sub, *_RESULTS)
-    _language(sub)
-
-
-def _sparql(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("text", metavar="TEXT", nargs="?", help="the query; - reads standard input")
-    sub.add_argument("--file", help="read the query from a file")
-    sub.add_argument("--asserted", action="store_true", help="ask only what the files say")
-    sub.add_argument("--format", choices=(*_RESULTS, *_TRIPLES), help="default: table for rows, turtle for triples")
-
-
-def _search(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("words", metavar="WORDS", nargs="+", help="names or parts of names, in any language")
-    sub.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N things; default: 20")
-    _format(sub, "table", "json")
-    _language(sub)
-
-
-def _show(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("term", metavar="TERM", help="a CURIE, an IRI or a label")
-    _format(sub, "text", "json")
-    _language(sub)
-
-
-def _why(sub: argparse.ArgumentParser) -> None:
-    for name in ("subject", "predicate", "object"):
-        sub.add_argument(name, metavar=name.upper(), help="a CURIE, an IRI or a label")
-    sub.add_argument("--all", metavar="N", type=_count, default=1, help="give up to N proofs; default: 1")
-    _format(sub, "text", "json", "turtle")
-    _language(sub)
-
-
-def _stats(sub: argparse.ArgumentParser) -> None:
-    _format(sub, "table", "json")
-    _language(sub)
-
-
-def _validate(sub: argparse.ArgumentParser) -> None:
-    _format(sub, "text", "json")
-    _language(sub)
-
-
-def _reason(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("files", metavar="FILE", nargs="+", help="RDF files in any format")
-    sub.add_argument("--reasoner", choices=("llmkg", "owlrl"), default="llmkg", help="default: llmkg")
-    sub.add_argument("--trivial", action="store_true", help="add what holds in every graph with these terms")
-    limit = f"infer at most N triples; default: {_LIMIT}"
-    sub.add_argument("--limit", metavar="N", type=_count, default=_LIMIT, help=limit)
-    _format(sub, "nt", "turtle")
-
-
-def _fmt(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("files", metavar="FILE", nargs="*", default=[], help="default: every Turtle file of the pack")
-    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is not in the form")
-
-
-def _export(sub: argparse.ArgumentParser) -> None:
-    parts = ("all", "asserted", "inferred", "ontology", "data")
-    sub.add_argument("--part", choices=parts, default="all", help="default: all")
-    _format(sub, "turtle", "nt", "jsonld")
-
-
-_COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "queries": ("list the saved queries with their questions", _queries),
-    "query": ("run a saved query", _query),
-    "sparql": ("run any SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE", _sparql),
-    "search": ("find things by their names", _search),
-    "show": ("show everything about one thing", _show),
-    "why": ("prove a triple down to file, line and source, or say why it does not follow", _why),
-    "stats": ("count what the graph holds", _stats),
-    "validate": ("check the graph against its shapes, and for contradictions", _validate),
-    "reason": ("print what follows from RDF files under OWL 2 RL", _reason),
-    "fmt": ("put Turtle files into the sorted form", _fmt),
-    "export": ("write the graph in another format", _export),
-}
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above zero")
-    return int(text)
-
-
-def _format(sub: argparse.ArgumentParser, *formats: str) -> None:
-    sub.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
-
-
-def _language(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--lang", choices=("en", "zh"), default="en", help="language of labels; default: en")

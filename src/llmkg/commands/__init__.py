@@ -1,0 +1,45 @@
+"""The commands: one module each, which declares its arguments and runs.
+
+A module has ``add_arguments(parser)`` and ``run(options)``, which calls the library, prints what it
+gives and returns the exit code. Only the module of the command at hand is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from types import ModuleType
+
+__all__ = ["COMMANDS", "command_module", "execute"]
+
+COMMANDS = {
+    "queries": "list the saved queries with their questions",
+    "query": "run a saved query",
+    "sparql": "run any SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE",
+    "search": "find things by their names",
+    "show": "show everything about one thing",
+    "why": "prove a triple down to file, line and source, or say why it does not follow",
+    "stats": "count what the graph holds",
+    "validate": "check the graph against its shapes, and for contradictions",
+    "reason": "print what follows from RDF files under OWL 2 RL",
+    "fmt": "put Turtle files into the sorted form",
+    "export": "write the graph in another format",
+}
+
+
+def command_module(name: str) -> ModuleType:
+    """Return the module of the command called ``name``."""
+    return importlib.import_module(f"llmkg.commands.{name}")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run one command and return its exit code."""
+    code: int = command_module(options.command).run(options)
+    written: str | None = getattr(options, "written", None)
+    if written is not None:
+        from pathlib import Path  # noqa: PLC0415
+
+        from llmkg.files import write_whole  # noqa: PLC0415
+
+        write_whole(Path(options.output), written)
+    return code

@@ -1,0 +1,64 @@
+"""What the commands print: text, tables, JSON; kept for the file of ``-o`` when there is one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llmkg.engine import Result
+    from llmkg.graph import KnowledgeGraph
+
+__all__ = ["kinds", "print_bytes", "print_json", "print_result", "print_table", "print_text", "terminal_width"]
+
+
+def print_text(options: argparse.Namespace, text: str) -> int:
+    """Print ``text``, or keep it for the file of ``-o``, which ``execute`` writes whole at the end."""
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        options.written = getattr(options, "written", "") + text
+    return 0
+
+
+def print_bytes(options: argparse.Namespace, data: bytes) -> int:
+    """Print what an engine has serialized, ended by a newline."""
+    text = data.decode()
+    return print_text(options, text if text.endswith("\n") else text + "\n")
+
+
+def print_json(options: argparse.Namespace, value: object) -> int:
+    """Print ``value`` as JSON."""
+    import json  # noqa: PLC0415
+
+    return print_text(options, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_table(options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Print a table, as wide as the terminal at most."""
+    from llmkg.render import table  # noqa: PLC0415
+
+    return print_text(options, table(header, rows, terminal_width(options)))
+
+
+def print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Result) -> None:
+    """Print the rows of ``result`` as a table."""
+    rows = [["" if term is None else kg.short(term) for term in row] for row in result]
+    print_table(options, result.variables, rows)
+
+
+def kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
+    """Return the labels of the classes of ``term``."""
+    classes = kg.lexicon.classes(term)  # type: ignore[arg-type]
+    return sorted(kg.label(cls, lang) for cls in classes)
+
+
+def terminal_width(options: argparse.Namespace) -> int | None:
+    """Return the width to keep to: the terminal's, or none when writing to a file or a pipe."""
+    if options.output is not None or not sys.stdout.isatty():
+        return None
+    import shutil  # noqa: PLC0415
+
+    return shutil.get_terminal_size().columns
