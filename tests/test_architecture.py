@@ -31,12 +31,13 @@ LEVELS = {
     "inference": 4,
     "snapshot": 4,
     "validate": 4,
-    "graph": 5,
-    "describe": 6,
-    "explain": 6,
-    "commands": 7,
-    "cli": 8,
-    "__main__": 9,
+    "claims": 5,
+    "graph": 6,
+    "describe": 7,
+    "explain": 7,
+    "commands": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 
 

@@ -151,20 +151,15 @@ class KnowledgeGraph:
 
     def claims_about(self, term: Term) -> tuple[SourcedClaim, ...]:
         """Return the claims that have ``term`` as subject or object."""
-        found = {
-            triple.subject
-            for predicate in (CLAIM.claimSubject, CLAIM.claimObject)
-            for triple in self._match(None, predicate, term)
-        }
-        claims = [self._claim(node) for node in found if isinstance(node, NamedNode)]
-        return tuple(sorted(claims, key=lambda claim: claim.claim.value))
+        from llmkg.claims import claims_about  # noqa: PLC0415  (a query needs none of these)
+
+        return claims_about(self._snapshot.store, term)
 
     def claims_between(self, terms: Iterable[Term]) -> tuple[SourcedClaim, ...]:
         """Return the claims whose subject and object are both among ``terms``."""
-        wanted = set(terms)
-        found = {c.claim.value: c for term in wanted for c in self.claims_about(term)}
-        both = (c for c in found.values() if c.subject in wanted and any(v in wanted for v in c.value))
-        return tuple(sorted(both, key=lambda claim: claim.claim.value))
+        from llmkg.claims import claims_between  # noqa: PLC0415  (a query needs none of these)
+
+        return claims_between(self._snapshot.store, terms)
 
     def label(self, term: Term, lang: str = "en") -> str:
         """Return the label of ``term`` in ``lang``, or its CURIE, or its text."""
@@ -317,9 +312,9 @@ class KnowledgeGraph:
         return not isinstance(subject, Literal) and self._is_asserted(Triple(subject, predicate, obj))  # type: ignore[arg-type]
 
     def _claims_for(self, fact: Fact) -> tuple[SourcedClaim, ...]:
-        subject, predicate, obj = fact
-        claims = self.claims_about(subject)
-        return tuple(c for c in claims if c.subject == subject and c.property == predicate and obj in c.value)
+        from llmkg.claims import claims_for  # noqa: PLC0415  (only to explain)
+
+        return claims_for(self._snapshot.store, fact)
 
     # -- parts ----------------------------------------------------------------------------
 
@@ -363,32 +358,6 @@ class KnowledgeGraph:
             return self._known_classes[names]
         except UsageError as error:
             raise InputError(f"{query.path}: the class of a parameter: {error}") from error
-
-    def _claim(self, node: NamedNode) -> SourcedClaim:
-        from llmkg.answers import SourcedClaim  # noqa: PLC0415
-
-        facts: dict[str, list[Term]] = {}
-        for triple in self._match(node, None, None):
-            facts.setdefault(triple.predicate.value, []).append(triple.object)
-
-        def all_of(*predicates: NamedNode) -> tuple[Term, ...]:
-            return tuple(sorted((t for p in predicates for t in facts.get(p.value, [])), key=str))
-
-        def one_of(predicate: NamedNode) -> Term | None:
-            return next(iter(all_of(predicate)), None)
-
-        return SourcedClaim(
-            claim=node,
-            subject=one_of(CLAIM.claimSubject) or node,
-            property=one_of(CLAIM.claimProperty) or node,
-            value=all_of(CLAIM.claimObject, CLAIM.claimValue),
-            source=one_of(CLAIM.claimSource),
-            sections=all_of(CLAIM.claimSection),
-            basis=one_of(CLAIM.claimBasis),
-            stance=one_of(CLAIM.claimStance),
-            papers=all_of(CLAIM.supportedBy),
-            notes=tuple(t for t in all_of(SKOS.note) if isinstance(t, Literal)),
-        )
 
 
 def _blamed(query: SavedQuery, error: QueryError) -> InputError:
