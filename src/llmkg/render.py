@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 __all__ = ["table", "width_of", "wrap"]
 
 _GAP = "  "
 _NARROWEST = 6
-# Where a line may end: after a space and between wide characters; in a cell also after -, : and /.
-_WORDS = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
-_PIECES = re.compile(
-    r"\s+|[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef:/-]*[:/-]+|[^\s\u2e80-\u9fff\uff00-\uffef:/-]+"
-)
+_WIDE = r"\u2e80-\u9fff\uff00-\uffef"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
@@ -39,6 +35,8 @@ def width_of(text: str) -> int:
     """Return how many terminal columns ``text`` takes."""
     if text.isascii():
         return len(text)
+    import unicodedata  # noqa: PLC0415  (not part of the interpreter, and many tables are all ASCII)
+
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
@@ -46,7 +44,23 @@ def width_of(text: str) -> int:
 
 def wrap(text: str, width: int) -> list[str]:
     """Break ``text`` into lines of at most ``width`` columns, between words where it can be."""
-    return [text] if width_of(text) <= width else _filled(_WORDS.findall(text), width)
+    return [text] if width_of(text) <= width else _filled(_words(text), width)
+
+
+# Where a line may end. To compile these takes longer than many a query, and a table that fits needs none.
+@cache
+def _breaks(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _words(text: str) -> list[str]:
+    """Return the pieces of a text, which end after a space and between wide characters."""
+    return _breaks(rf"\s+|[{_WIDE}]|[^\s{_WIDE}]+").findall(text)
+
+
+def _pieces(cell: str) -> list[str]:
+    """Return the pieces of a cell, which end where words do, and after -, : and /."""
+    return _breaks(rf"\s+|[{_WIDE}]|[^\s{_WIDE}:/-]*[:/-]+|[^\s{_WIDE}:/-]+").findall(cell)
 
 
 def _filled(pieces: Iterable[str], width: int) -> list[str]:
@@ -76,7 +90,7 @@ def _cut(piece: str, width: int) -> list[str]:
 
 
 def _longest_piece(cell: str) -> int:
-    return max(map(width_of, _PIECES.findall(cell)), default=0)
+    return max(map(width_of, _pieces(cell)), default=0)
 
 
 def _fit(natural: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
@@ -92,7 +106,10 @@ def _fit(natural: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    wrapped = [_filled(_PIECES.findall(cell), size) for cell, size in zip(cells, widths, strict=True)]
+    wrapped = [
+        [cell] if width_of(cell) <= size and "\n" not in cell else _filled(_pieces(cell), size)
+        for cell, size in zip(cells, widths, strict=True)
+    ]
     height = max(map(len, wrapped))
     lines = []
     for number in range(height):
