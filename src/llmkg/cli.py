@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from llmkg import __version__
 from llmkg.commands import COMMANDS, command_module, execute
+from llmkg.commands.printing import flush_out
 from llmkg.errors import LlmkgError, UsageError, did_you_mean
 
 __all__ = ["main", "run"]
@@ -26,8 +27,8 @@ def run() -> NoReturn:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105  (contextlib is one more import)
             stream.flush()
-        except (BrokenPipeError, ValueError):
-            pass  # its reader has gone
+        except (OSError, ValueError):
+            pass  # its reader has gone, or main has said that it cannot be written
     os._exit(code)
 
 
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     try:
         _check_order(arguments)
         code = execute(_parsed(arguments))
-        sys.stdout.flush()
+        flush_out()
     except LlmkgError as error:
         if "--debug" in arguments:
             raise
@@ -52,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     except OSError as error:
         if "--debug" in arguments:
             raise
-        return _complain(f"standard output cannot be written ({error.strerror}). Use -o with another place.", 3)
+        place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        reason = error.strerror or str(error) or type(error).__name__
+        return _complain(f"{place}the system refuses ({reason}). Mend that or choose another place.", 3)
     except SystemExit as end:  # argparse has printed --help or --version
         return int(end.code or 0)
     except Exception as error:

@@ -210,7 +210,9 @@ class Lexicon:
             raise UsageError(self._unknown(text, classes))
         if not self._is(term, classes):
             wanted = self._titles(classes)
-            raise UsageError(f"{text}: this is of kind {self._kind(term)}, not {wanted}. Give the name of a {wanted}.")
+            raise UsageError(
+                f"{text}: this is of kind {self._kind(term)}, not {wanted}. Give the name of {_a(wanted)}."
+            )
         return term
 
     def _is_known(self, term: NamedNode) -> bool:
@@ -249,6 +251,11 @@ class Lexicon:
 
     def _short(self, term: NamedNode) -> str:
         return curie(term.value, self._prefixes) or term.value
+
+
+def _a(noun: str) -> str:
+    """Return the English noun with its indefinite article."""
+    return f"{'an' if noun[:1].lower() in {*'aeiou'} else 'a'} {noun}"
 
 
 def _score(name: str, wanted: str, parts: list[str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from llmkg.commands.printing import counted
 from llmkg.errors import UsageError
 
 __all__ = ["add_arguments", "run"]
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
             write_whole(item.path, item.after)
         print(f"{'not in the sorted form' if options.check else 'formatted'}: {item.path}", file=sys.stderr)
     print(
-        f"llmkg: {len(paths)} files, {len(changed)} {'to format' if options.check else 'formatted'}.", file=sys.stderr
+        f"llmkg: {counted(len(paths), 'file')}, {len(changed)} {'to format' if options.check else 'formatted'}.",
+        file=sys.stderr,
     )
     return 1 if changed and options.check else 0

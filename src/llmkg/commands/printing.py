@@ -7,20 +7,60 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from llmkg.errors import InputError
+
 if TYPE_CHECKING:
     from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
 
-__all__ = ["kinds", "print_bytes", "print_json", "print_result", "print_table", "print_text", "terminal_width"]
+__all__ = [
+    "counted",
+    "flush_out",
+    "kinds",
+    "print_bytes",
+    "print_json",
+    "print_result",
+    "print_table",
+    "print_text",
+    "terminal_width",
+    "write_out",
+]
 
 
 def print_text(options: argparse.Namespace, text: str) -> int:
     """Print ``text``, or keep it for the file of ``-o``, which ``execute`` writes whole at the end."""
     if options.output is None:
-        sys.stdout.write(text)
+        write_out(text)
     else:
         options.written = getattr(options, "written", "") + text
     return 0
+
+
+def write_out(text: str) -> None:
+    """Write ``text`` to standard output; raises InputError, or BrokenPipeError when its reader has gone."""
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def flush_out() -> None:
+    """Write what standard output has kept back; raises as ``write_out``."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: OSError) -> Exception:
+    if isinstance(error, BrokenPipeError):
+        return error
+    return InputError(f"standard output cannot be written ({error.strerror}). Use -o with another place.")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 finding``, ``2 findings``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_bytes(options: argparse.Namespace, data: bytes) -> int:

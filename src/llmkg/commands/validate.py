@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from llmkg.commands.arguments import add_format, add_language, open_graph
-from llmkg.commands.printing import print_json, print_text
+from llmkg.commands.printing import counted, print_json, print_text
 
 __all__ = ["add_arguments", "run"]
 
@@ -41,5 +41,6 @@ def run(options: argparse.Namespace) -> int:
             where = " ".join(filter(None, [f"{place}:" if place else "", f.focus, f.path]))
             value = f": {f.value}" if f.value else ""
             print_text(options, f"{where}: {f.message(options.lang)} [{f.component}{value}]\n")
-        print(f"llmkg: {len(findings)} findings from {len(kg.pack.shapes)} files of shapes.", file=sys.stderr)
+        found, files = counted(len(findings), "finding"), counted(len(kg.pack.shapes), "file")
+        print(f"llmkg: {found} from {files} of shapes.", file=sys.stderr)
     return 1 if findings else 0
