@@ -95,6 +95,39 @@ def test_old_stores_are_removed(pack: Path, cache: Path) -> None:
     assert len(stores(cache)) == 2
 
 
+def test_the_names_are_kept_beside_the_store_and_made_anew_with_it(
+    pack: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> list[str]:
+        return [hit.name for hit in KnowledgeGraph.open(pack, cache=cache).find("felix")]
+
+    assert found() == ["Felix"]
+    (kept,) = cache.glob("*/*.names.json")
+    with monkeypatch.context() as patch:
+        patch.setattr("llmkg.names.collect", lambda *_: pytest.fail("the names were collected again"))
+        assert found() == ["Felix"]
+    for damage in ("", "{", "[]", "{}", "null"):
+        kept.write_text(damage, encoding="utf-8")
+        assert found() == ["Felix"]
+    data = pack / "data" / "animals.ttl"
+    for name in ("Felix the Cat", "Felix the Great", "Felix the Last"):
+        data.write_text(data.read_text(encoding="utf-8") + f'\n:felix rdfs:label "{name}"@en .', encoding="utf-8")
+        assert found() == ["Felix"]
+    assert len(list(cache.glob("*/*.names.json"))) == 2  # one per store
+    assert not kept.exists()
+
+
+def test_names_that_cannot_be_kept_are_made_each_time(pack: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    food(pack, cache)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("llmkg.files.replace_file", full)
+    assert KnowledgeGraph.open(pack, cache=cache).find("jerry")
+    assert list(cache.glob("*/*.names.json")) == []
+
+
 def test_without_a_cache_nothing_is_written(pack: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMKG_CACHE", str(cache))
     assert food(pack, False) == ["jerry"]  # noqa: FBT003  (as a user writes it)
@@ -190,11 +223,10 @@ def test_a_full_disk(
 ) -> None:
     fill = snapshot._fill
 
-    def full(store: Store, pack: Pack, *, on_disk: bool) -> object:
+    def full(_store: Store, _pack: Pack) -> object:
         """Fill the disk: not to be had otherwise without a file system of its own."""
-        if on_disk:
-            raise OSError(28, "No space left on device")
-        return fill(store, pack, on_disk=on_disk)
+        monkeypatch.setattr(snapshot, "_fill", fill)
+        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(snapshot, "_fill", full)
     assert food(pack, cache) == ["jerry"]

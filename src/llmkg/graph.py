@@ -12,18 +12,20 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
 from llmkg.errors import InputError, QueryError, UsageError, did_you_mean
-from llmkg.lexicon import Hit, Lexicon
+from llmkg.lexicon import Lexicon
 from llmkg.pack import Pack
 from llmkg.savedquery import SavedQuery, literal_value
-from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, open_snapshot
+from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, kept_beside, open_snapshot
 from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 
 if TYPE_CHECKING:
     import rdflib
 
     from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
+    from llmkg.names import Names
     from llmkg.reason.prove import Proof, Prover
     from llmkg.reason.rules import Fact
+    from llmkg.search import Hit
     from llmkg.validate import Finding
 
 __all__ = ["LANGUAGES", "PARTS", "KnowledgeGraph"]
@@ -130,9 +132,15 @@ class KnowledgeGraph:
 
     # -- looking up -----------------------------------------------------------------------
 
-    def find(self, words: str, limit: int = 20) -> list[Hit]:
-        """Return the things whose names match ``words``, best first."""
-        return self.lexicon.search(words, limit)
+    def find(self, words: str, limit: int = 20, *, kind: str | None = None) -> list[Hit]:
+        """Return up to ``limit`` things whose names fit ``words`` in any language, best first.
+
+        ``kind`` names a class: only its individuals are looked for. Raises UsageError for an unknown one.
+        """
+        from llmkg.search import search  # noqa: PLC0415  (a query needs none of these)
+
+        classes = () if kind is None else (self.lexicon.resolve(kind, [OWL.Class]).value,)
+        return search(self._names, words, limit, classes)
 
     def describe(self, name: str) -> Description:
         """Return everything about the thing called ``name``: a CURIE, an IRI or a label."""
@@ -332,6 +340,13 @@ class KnowledgeGraph:
     def lexicon(self) -> Lexicon:
         """The names of the things in this graph."""
         return Lexicon(self._snapshot.store, NAMES, self.prefixes)
+
+    @cached_property
+    def _names(self) -> Names:
+        from llmkg.names import Names, collect  # noqa: PLC0415  (a query needs none of these)
+
+        store, prefixes = self._snapshot.store, self.prefixes
+        return Names(kept_beside(self._snapshot, "names", lambda: collect(store, prefixes)))
 
     @cached_property
     def _snapshot(self) -> Snapshot:

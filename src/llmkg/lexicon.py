@@ -12,28 +12,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from llmkg.errors import UsageError
 from llmkg.terms import OWL, RDF, RDFS, SKOS, Term, curie, local_name
 
-__all__ = ["Hit", "Lexicon", "fold", "names"]
+__all__ = ["Lexicon", "fold", "names"]
 
 # How a name was found, best first: the label, an alternative label, the end of the IRI.
 _LABEL, _ALTERNATIVE, _SLUG = range(3)
 _RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug")]
 _SPACES = dict.fromkeys(map(ord, "_-\u2010\u2011\u2012\u2013\u2014\u2015"), " ")
 _CHINESE = "\u3400-\u9fff"
-
-
-class Hit(NamedTuple):
-    """One thing found by a search: the term, the name that matched, and how well (1 is best)."""
-
-    term: NamedNode
-    name: str
-    score: float
 
 
 def fold(text: str) -> str:
@@ -89,20 +80,22 @@ class Lexicon:
             found[quad.subject] = min(rank, found.get(quad.subject, rank))
         return found
 
-    def _spelled(self, term: NamedNode, name: str) -> str:
-        """Return the label of ``term`` that folds to ``name``, as it is written."""
-        for predicate in (RDFS.label, SKOS.altLabel):
-            for quad in self._store.quads_for_pattern(term, predicate, None, DefaultGraph()):
-                if isinstance(quad.object, Literal) and fold(quad.object.value) == name:
-                    return quad.object.value
-        return local_name(term.value)
-
     def classes(self, term: Term) -> set[NamedNode]:
         """Return the classes of ``term``, inferred ones included."""
         if not isinstance(term, NamedNode | BlankNode):
             return set()
         found = (quad.object for quad in self._store.quads_for_pattern(term, RDF.type, None, DefaultGraph()))
         return {cls for cls in found if isinstance(cls, NamedNode)}
+
+    def narrowest(self, classes: set[NamedNode]) -> set[NamedNode]:
+        """Return those of ``classes`` that are not a superclass of another one."""
+        wider = {
+            quad.object
+            for cls in classes
+            for quad in self._store.quads_for_pattern(cls, RDFS.subClassOf, None, DefaultGraph())
+            if quad.object != cls
+        }
+        return {cls for cls in classes if cls not in wider}
 
     def label(self, term: Term, language: str) -> str | None:
         """Return the label of ``term`` in ``language``, else in English, else any, else None."""
@@ -164,32 +157,6 @@ class Lexicon:
                 if isinstance(quad.object, Literal):
                     return quad.object
         return self.resolve(text)
-
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Return the things whose names match ``words``, best first.
-
-        A whole name beats a name that begins with the words, that beats a name that holds them
-        all; the nearest spellings come in when nothing matches.
-        """
-        wanted = fold(words)
-        parts = wanted.split()
-        best: dict[NamedNode, Hit] = {}
-        for name, terms in self._names.items():
-            score = _score(name, wanted, parts)
-            if score:
-                for term, rank in terms.items():
-                    self._keep(best, Hit(term, name, score - rank / 100))
-        if not best:
-            for name in _nearest(wanted, self._names):
-                for term, rank in self._names[name].items():
-                    self._keep(best, Hit(term, name, 0.3 - rank / 100))
-        hits = sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.term.value))[:limit]
-        return [hit._replace(name=self._spelled(hit.term, hit.name)) for hit in hits]
-
-    @staticmethod
-    def _keep(best: dict[NamedNode, Hit], hit: Hit) -> None:
-        if hit.term not in best or best[hit.term].score < hit.score:
-            best[hit.term] = hit
 
     def written(self, text: str) -> NamedNode | None:
         """Return the term when ``text`` is written as an IRI or a CURIE, else None."""
@@ -256,16 +223,6 @@ class Lexicon:
 def _a(noun: str) -> str:
     """Return the English noun with its indefinite article."""
     return f"{'an' if noun[:1].lower() in {*'aeiou'} else 'a'} {noun}"
-
-
-def _score(name: str, wanted: str, parts: list[str]) -> float:
-    if name == wanted:
-        return 1.0
-    if name.startswith(wanted):
-        return 0.8
-    if wanted in name:
-        return 0.6
-    return 0.5 if parts and all(part in name for part in parts) else 0.0
 
 
 def _nearest(word: str, names: Iterable[str]) -> list[str]:

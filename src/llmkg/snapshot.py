@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from llmkg.load import Dataset
     from llmkg.pack import Pack
 
-__all__ = ["ASSERTED", "INFERRED", "NAMES", "Snapshot", "default_cache", "open_snapshot"]
+__all__ = ["ASSERTED", "INFERRED", "NAMES", "Snapshot", "default_cache", "kept_beside", "open_snapshot"]
 
 INFERRED = NamedNode("urn:llmkg:inferred")
 ASSERTED = NamedNode("urn:llmkg:asserted")
@@ -49,13 +49,13 @@ class GraphFile(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """An open store and what is known about it without asking it."""
+    """An open store and what is known about it without asking it; ``folder`` is empty when it is in memory."""
 
     store: Store
     files: tuple[GraphFile, ...]
     prefixes: dict[str, str]
     queries: dict[str, SavedQuery]
-    on_disk: bool
+    folder: str = ""
 
     @property
     def graphs(self) -> list[NamedNode]:
@@ -82,7 +82,7 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     Raises InputError when a file of the pack is broken; the cache itself raises nothing.
     """
     if cache is None:
-        return _fill(Store(), pack, on_disk=False)[0]
+        return _fill(Store(), pack)[0]
     home = os.path.join(cache, _digest(os.path.realpath(pack.root).encode()))
     try:
         return _kept(home, pack) or _built(home, pack)
@@ -91,7 +91,7 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         print(f"llmkg: {home}: the snapshot cannot be used ({reason}); working in memory.", file=sys.stderr)
-        return _fill(Store(), pack, on_disk=False)[0]
+        return _fill(Store(), pack)[0]
 
 
 # -- reading --------------------------------------------------------------------------------
@@ -117,20 +117,47 @@ def _kept(home: str, pack: Pack) -> Snapshot | None:
         if _sizes(folder) != manifest["store"]:
             _set_aside(folder)
             raise ValueError("a part of the store is missing or cut short")
-        return _opened(Store.read_only(folder), manifest)
+        return _opened(folder, manifest)
     except _DAMAGE:
         _say(home, "the snapshot is damaged")
         return None
 
 
-def _opened(store: Store, manifest: dict[str, Any]) -> Snapshot:
+def _opened(folder: str, manifest: dict[str, Any]) -> Snapshot:
     return Snapshot(
-        store=store,
+        store=Store.read_only(folder),
         files=tuple(GraphFile(*file) for file in manifest["files"]),
         prefixes=manifest["prefixes"],
         queries={name: query_from_json(query) for name, query in manifest["queries"].items()},
-        on_disk=True,
+        folder=folder,
     )
+
+
+def kept_beside(snapshot: Snapshot, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what ``make`` gives, JSON values made from this snapshot, from the file kept beside its store.
+
+    Made and written when the file is missing or damaged; a file that cannot be written is done without.
+    """
+    if not snapshot.folder:
+        return make()
+    path = f"{snapshot.folder}.{name}.json"
+    try:
+        with open(path, encoding="utf-8") as file:
+            kept = json.load(file)
+        if isinstance(kept, dict) and kept:
+            return kept
+    except (OSError, ValueError):
+        pass
+    made = make()
+    from pathlib import Path  # noqa: PLC0415  (only when making)
+
+    from llmkg.files import replace_file  # noqa: PLC0415
+
+    try:  # noqa: SIM105  (contextlib is one more import)
+        replace_file(Path(path), json.dumps(made, ensure_ascii=False).encode())
+    except (OSError, InputError):
+        pass
+    return made
 
 
 def _sizes(folder: str) -> dict[str, int]:
@@ -154,7 +181,7 @@ def _stats(pack: Pack) -> list[list[str | int]]:
 def _inputs(pack: Pack) -> list[str]:
     """Return the files of the pack, and the code that turns them into a snapshot."""
     here = os.path.dirname(__file__)
-    code = [os.path.join(here, name) for name in ("snapshot.py", "lexicon.py", "load.py", "savedquery.py")]
+    code = [os.path.join(here, name) for name in ("snapshot.py", "lexicon.py", "load.py", "names.py", "savedquery.py")]
     rules = os.path.join(here, "reason")
     code += sorted(os.path.join(rules, name) for name in os.listdir(rules) if name.endswith(".py"))
     return [*pack.ontology, *pack.data, *pack.queries, *code]
@@ -199,7 +226,7 @@ def _built(home: str, pack: Pack) -> Snapshot:
     work = tempfile.mkdtemp(dir=home, prefix="building-")
     try:
         store = Store(work)
-        manifest = _fill(store, pack, on_disk=True)[1]
+        manifest = _fill(store, pack)[1]
         store.flush()
         # The last name of the store: it is closed here, or it would go on tidying up its files
         # after they have been moved and measured.
@@ -212,7 +239,7 @@ def _built(home: str, pack: Pack) -> Snapshot:
                 raise
             _replace_damaged(target, work)
         _write_manifest(home, {"key": key, "stats": stats, "store": _sizes(target), **manifest})
-        return _opened(Store.read_only(target), manifest)
+        return _opened(target, manifest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -237,11 +264,22 @@ def _sweep(home: str) -> None:
     import time  # noqa: PLC0415
 
     with os.scandir(home) as entries:
-        folders = {entry.path: entry.stat().st_mtime for entry in entries if entry.is_dir()}
+        found = {entry.path: entry.stat().st_mtime for entry in entries}
+    folders = {path: changed for path, changed in found.items() if os.path.isdir(path)}
     finished = sorted((p for p in folders if not _is_unfinished(p)), key=lambda p: -folders[p])
     abandoned = [p for p in folders if _is_unfinished(p) and time.time() - folders[p] > _ABANDONED]
     for folder in (*finished[_KEPT - 1 :], *abandoned):
         shutil.rmtree(folder, ignore_errors=True)
+        for path in found:
+            if path.startswith(f"{folder}."):  # what was kept beside it
+                _remove(path)
+
+
+def _remove(path: str) -> None:
+    try:  # noqa: SIM105  (contextlib is one more import)
+        os.unlink(path)
+    except OSError:
+        pass  # another process has done it, or will
 
 
 def _is_unfinished(folder: str) -> bool:
@@ -256,7 +294,7 @@ def _write_manifest(home: str, manifest: dict[str, Any]) -> None:
     replace_file(Path(home, _MANIFEST), json.dumps(manifest, ensure_ascii=False).encode())
 
 
-def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[str, Any]]:
+def _fill(store: Store, pack: Pack) -> tuple[Snapshot, dict[str, Any]]:
     """Read the pack, close it and write everything into ``store``."""
     from pathlib import Path  # noqa: PLC0415  (only when building)
 
@@ -280,7 +318,7 @@ def _fill(store: Store, pack: Pack, *, on_disk: bool) -> tuple[Snapshot, dict[st
         "prefixes": {**PREFIXES, **dataset.prefixes},
         "queries": {query.name: query_to_json(query) for query in queries},
     }
-    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], {q.name: q for q in queries}, on_disk)  # type: ignore[arg-type]
+    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], {q.name: q for q in queries})  # type: ignore[arg-type]
     return snapshot, manifest
 
 

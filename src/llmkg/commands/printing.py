@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llmkg.errors import InputError
+from llmkg.terms import OWL
 
 if TYPE_CHECKING:
     from llmkg.engine import Result
@@ -90,9 +91,10 @@ def print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Result
 
 
 def kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
-    """Return the labels of the classes of ``term``."""
-    classes = kg.lexicon.classes(term)  # type: ignore[arg-type]
-    return sorted(kg.label(cls, lang) for cls in classes)
+    """Return the labels of the most specific classes of ``term``."""
+    classes = kg.lexicon.narrowest(kg.lexicon.classes(term))  # type: ignore[arg-type]
+    own = [cls for cls in classes if not cls.value.startswith(str(OWL))]  # owl:NamedIndividual says nothing
+    return sorted(kg.label(cls, lang) for cls in own or classes)
 
 
 def terminal_width(options: argparse.Namespace) -> int | None:
