@@ -35,6 +35,7 @@ HAS = ":X owl:onProperty :p ; owl:hasValue :v . "
 MOST = ":X owl:onProperty :p ; owl:maxCardinality 1 . "
 MOST_OF = ":X owl:onProperty :p ; owl:maxQualifiedCardinality 1 ; owl:onClass :Y . "
 MOST_THING = ":X owl:onProperty :p ; owl:maxQualifiedCardinality 1 ; owl:onClass owl:Thing . "
+OWN = ("owl:sameAs", "rdf:type", "rdfs:domain")
 INFERS = {
     "eq-sym": (":a owl:sameAs :b .", ":b owl:sameAs :a .", ":a owl:differentFrom :b ."),
     "eq-trans": (
@@ -385,6 +386,60 @@ TOGETHER = {
         ":p a owl:ObjectProperty . :A owl:onProperty :p ; owl:hasValue :b . :B owl:onProperty :p ; owl:hasValue :b .",
         ":A rdfs:subClassOf :B ; owl:equivalentClass :B . :B rdfs:subClassOf :A ; owl:equivalentClass :A .",
     ),
+    "a super-property of owl:sameAs": (
+        ":f a owl:FunctionalProperty . owl:sameAs rdfs:subPropertyOf :p . :p rdfs:domain :C . :x :f :a, :b .",
+        """:a owl:sameAs :b ; :p :a, :b . :b owl:sameAs :a ; :p :a, :b . :x :p :x . :p :p :p . :f :p :f . :C :p :C .
+        :a a :C . :b a :C . :x a :C . :p a :C . :f a :C . :C a :C . owl:sameAs rdfs:domain :C .
+        """
+        + "".join(f"{term} :p {term} ; a :C . " for term in (*OWN, "rdfs:subPropertyOf", "owl:FunctionalProperty")),
+    ),
+    "an inverse of owl:sameAs": (
+        ":p owl:inverseOf owl:sameAs . :a owl:sameAs :b .",
+        (
+            ":a :p :a, :b . :b :p :a, :b ; owl:sameAs :a . :p :p :p . "
+            "owl:sameAs :p owl:sameAs . owl:inverseOf :p owl:inverseOf ."
+        ),
+    ),
+    "a property that is owl:sameAs itself": (
+        ":p owl:sameAs owl:sameAs . :a :p :b .",
+        """:p :p :p, owl:sameAs . owl:sameAs :p :p, owl:sameAs ; owl:sameAs :p .
+        :a owl:sameAs :b ; :p :a . :b owl:sameAs :a ; :p :a, :b .""",
+    ),
+    "a chain through owl:sameAs": (
+        ":p owl:propertyChainAxiom (:q owl:sameAs :q) . :f a owl:FunctionalProperty . :x :f :a, :b . :y :q :a . :b :q :z .",
+        ":a owl:sameAs :b ; :q :z . :b owl:sameAs :a . :y :q :b ; :p :z .",
+    ),
+    "some of what a thing is": (":X owl:onProperty owl:sameAs ; owl:someValuesFrom :Y . :a a :Y .", ":a a :X ."),
+    "a super-property of rdfs:subClassOf": (
+        "rdfs:subClassOf rdfs:subPropertyOf :below . :A a owl:Class .",
+        ":A :below :A, owl:Thing . owl:Nothing :below :A .",
+    ),
+    "declared classes that are the same are equivalent": (
+        ":A a owl:Class ; owl:sameAs :B .",
+        """:A rdfs:subClassOf :B ; owl:equivalentClass :B .
+        :B a owl:Class ; owl:sameAs :A ; rdfs:subClassOf :A ; owl:equivalentClass :A .""",
+    ),
+    "classes that are the same, in a circle": (
+        ":A rdfs:subClassOf :C . :C rdfs:subClassOf :A . :A owl:sameAs :B .",
+        """:A owl:equivalentClass :B, :C ; rdfs:subClassOf :B . :B owl:equivalentClass :A, :C ; rdfs:subClassOf :A, :C .
+        :C owl:equivalentClass :A, :B ; rdfs:subClassOf :B . :B owl:sameAs :A .""",
+    ),
+    "classes that are the same, of which one is found to be below itself": (
+        SOME + ":X owl:someValuesFrom :Z ; owl:sameAs :W . :Y rdfs:subClassOf :Z .",
+        """:X rdfs:subClassOf :W ; owl:equivalentClass :W . :W rdfs:subClassOf :X ; owl:equivalentClass :X .
+        :W owl:sameAs :X ; owl:onProperty :p ; owl:someValuesFrom :Y, :Z .""",
+    ),
+    "classes that are the same but not declared": (":A owl:sameAs :B .", ":B owl:sameAs :A ."),
+    "declared properties that are the same are equivalent": (
+        ":p a owl:DatatypeProperty ; owl:sameAs :q .",
+        """:p rdfs:subPropertyOf :q ; owl:equivalentProperty :q .
+        :q a owl:DatatypeProperty ; owl:sameAs :p ; rdfs:subPropertyOf :p ; owl:equivalentProperty :p .""",
+    ),
+    "a class that is the same as Thing": (
+        ":A owl:sameAs owl:Thing . :C a owl:Class . :x a :C .",
+        """owl:Thing a owl:Class ; owl:sameAs :A ; rdfs:subClassOf :A ; owl:equivalentClass :A . :x a :A .
+        :A a owl:Class ; owl:equivalentClass owl:Thing . :C rdfs:subClassOf :A .""",
+    ),
     "a chain of one": (":r owl:propertyChainAxiom (:p) . :x :p 1 .", ":x :r 1 ."),
     "a chain through itself": (
         ":p owl:propertyChainAxiom (:p :q) . :x :p :y . :y :q :z . :z :q :w .",
@@ -404,6 +459,18 @@ TOGETHER = {
 def test_rules_together(case: str) -> None:
     graph, conclusions = TOGETHER[case]
     assert set(close(graph).inferred()) == read(conclusions)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("owl:sameAs owl:propertyDisjointWith :p . :f a owl:FunctionalProperty . :x :f :a, :b . :a :p :b .", "prp-pdw"),
+        ("owl:sameAs a owl:IrreflexiveProperty .", "prp-irp"),
+        ("[] owl:sourceIndividual :a ; owl:assertionProperty owl:sameAs ; owl:targetIndividual :a .", "prp-npa1"),
+    ],
+)
+def test_an_axiom_about_sameness_can_be_contradicted(text: str, rule: str) -> None:
+    assert {clash.rule for clash in find_clashes(close(text))} == {rule}
 
 
 def test_closing_the_closure_adds_nothing() -> None:

@@ -54,6 +54,7 @@ class Closure:
         self.implied: dict[int, set[Pair]] = defaultdict(set)  # added by ``add_axioms``
         with no_collecting():
             self._load(triples)
+        self._loaded = len(self.terms)
         self.type = self.code(RDF.type)
         self.same = self.code(OWL.sameAs)
         self.thing = self.code(OWL.Thing)
@@ -138,6 +139,11 @@ class Closure:
     def predicates(self) -> set[int]:
         """Return every predicate that has a fact."""
         return {p for p in (*self.asserted, *self.relations) if next(iter(self.facts(p)), None) is not None}
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every term of the facts: those that were loaded, and the predicates of what was inferred."""
+        yield from range(self._loaded)
+        yield from (p for p in self.predicates() if p >= self._loaded)
 
     def inferred(self, *, trivial: bool = False) -> Iterator[Triple]:
         """Yield the legal triples that were inferred; without ``trivial``, those that say something.
@@ -273,6 +279,8 @@ class Closure:
             self._index_everything()
             keep, lose = (first, second) if self._rank(first) <= self._rank(second) else (second, first)
             self._parent[lose] = keep
+            if keep in (self.thing, self.nothing):
+                self._stale = True  # what is a Thing or nothing is now something else besides
             self._members[keep] = self.members(keep) + self._members.pop(lose, [lose])
             for relation in list(self.relations.values()):
                 relation.rename(lose, keep)

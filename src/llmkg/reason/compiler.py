@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from llmkg.reason.axioms import Axioms, Restriction
+from llmkg.reason.evident import evident_facts, spoken_of
 from llmkg.reason.hierarchy import TooLargeError, closed
 from llmkg.reason.relation import Index, Pair
 from llmkg.terms import OWL, RDFS, Term
@@ -33,10 +34,12 @@ class Compiler:
         self.axioms = axioms
         self.actions: dict[int, list[Action]] = defaultdict(list)
         self.above: dict[int, set[int]] = {}
+        self._upper: dict[int, set[int]] = {}
         self._room = room
         self._class_actions: dict[int, list[ClassAction]] = defaultdict(list)
         self._at_rest: list[Callable[[], None]] = []
         self._types = closure.relation(closure.type)
+        self._spoken = spoken_of(axioms)
 
     def compile(self) -> None:
         """Add what the axioms imply about each other, then make the actions of each kind of axiom."""
@@ -57,6 +60,12 @@ class Compiler:
         """Apply the rules that look at all facts together, when nothing else is left to do."""
         for action in self._at_rest:
             action()
+        hierarchies = {RDFS.subClassOf: self.above, RDFS.subPropertyOf: self._upper}
+        for predicate, pairs in evident_facts(self.closure, self.axioms, hierarchies):
+            if predicate == self.closure.type:
+                self._types.extend(pairs)
+            elif pairs:
+                self.closure.add_axioms(predicate, pairs)
 
     # -- table 9: what axioms imply about each other -------------------------------------------
 
@@ -66,7 +75,7 @@ class Compiler:
         extra: set[Pair] = set()
         while True:
             self.above = closed([*base_classes, *extra, *self._top_and_bottom()], self._room)
-            upper = closed(base_properties, self._room)
+            upper = self._upper = closed(base_properties, self._room)
             found = self._compared_restrictions(upper) - extra
             if not found:
                 break
@@ -105,7 +114,7 @@ class Compiler:
         spoken |= {part for _, parts in (*self.axioms.intersections, *self.axioms.unions) for part in parts}
         spoken |= {code for edge in (*self.axioms.complements, *self.axioms.disjoint_classes) for code in edge}
         edges: list[Pair] = []
-        if thing in spoken:
+        if thing in spoken or self._top_is_asked_for():
             edges += [(cls, thing) for cls in self._declared(OWL.Class)]
         if nothing in spoken:
             edges += [(nothing, cls) for cls in self._declared(OWL.Class)]
@@ -120,7 +129,12 @@ class Compiler:
         stated |= {part for _, parts in axioms.disjoint_sets for part in parts}
         stated |= {r.node for r in axioms.restrictions} | {cls for cls, _ in axioms.keys}
         stated |= {r.filler for r in axioms.restrictions if r.kind not in ("some", "all")}
-        return thing in stated
+        return thing in stated or self._top_is_asked_for()
+
+    def _top_is_asked_for(self) -> bool:
+        """Tell whether an axiom asks for whatever a thing is, or another class is the same as Thing."""
+        closure = self.closure
+        return closure.thing in closure.merged() or closure.type in closure.merged() or closure.type in self._spoken
 
     def _compared_restrictions(self, upper: dict[int, set[int]]) -> set[Pair]:
         """scm-hv, scm-svf1, scm-svf2, scm-avf1, scm-avf2."""
@@ -145,11 +159,11 @@ class Compiler:
                 by_filler[r.filler].append(r)
             if kind != "has":
                 for same in by_prop.values():
-                    found |= {(a.node, b.node) for a in same for b in same if a is not b and below(a.filler, b.filler)}
+                    found |= {(a.node, b.node) for a in same for b in same if below(a.filler, b.filler)}
             for same in by_filler.values():
-                pairs = {(a.node, b.node) for a in same for b in same if a is not b and narrower(a.prop, b.prop)}
+                pairs = {(a.node, b.node) for a in same for b in same if narrower(a.prop, b.prop)}
                 found |= {(b, a) for a, b in pairs} if kind == "all" else pairs
-        return {(a, b) for a, b in found if a != b}
+        return found
 
     def _add_hierarchy(self, below: Term, equal: Term, above: dict[int, set[int]]) -> None:
         """scm-sco, scm-spo, scm-eqc1, scm-eqc2, scm-eqp1, scm-eqp2."""

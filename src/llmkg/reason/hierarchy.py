@@ -21,14 +21,13 @@ class TooLargeError(Exception):
 
 
 def closed(edges: Iterable[tuple[int, int]], limit: int) -> dict[int, set[int]]:
-    """Return all that is reached from each node over ``edges``; a node on a cycle reaches itself.
+    """Return all that is reached from each node over ``edges``; a node on a cycle, be it of one edge, reaches itself.
 
     Raises TooLargeError when there are more than ``limit`` pairs.
     """
     step: dict[int, set[int]] = defaultdict(set)
     for lower, upper in edges:
-        if lower != upper:
-            step[lower].add(upper)
+        step[lower].add(upper)
     components, order = _components(step)
     members: dict[int, list[int]] = defaultdict(list)
     for node, component in components.items():
@@ -38,7 +37,7 @@ def closed(edges: Iterable[tuple[int, int]], limit: int) -> dict[int, set[int]]:
     total = 0
     for component in order:  # upper components come first
         nodes = members[component]
-        reached = set(nodes) if len(nodes) > 1 else set()
+        reached = set(nodes) if len(nodes) > 1 or nodes[0] in step.get(nodes[0], ()) else set()
         for node in nodes:
             for upper in step.get(node, ()):
                 if components[upper] != component:

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from llmkg.reason.datatypes import DATATYPES
 from llmkg.terms import OWL, RDF, RDFS, Term
 
-__all__ = ["trivial"]
+__all__ = ["BUILT_IN", "trivial"]
 
 _ANNOTATIONS = (
     RDFS.label,
@@ -22,6 +22,14 @@ _ANNOTATIONS = (
     RDFS.isDefinedBy,
     *(OWL[n] for n in ["deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith"]),
 )
+
+# What the terms of OWL itself are: cls-thing, cls-nothing1, prp-ap, dt-type1.
+BUILT_IN: dict[NamedNode, NamedNode] = {
+    OWL.Thing: OWL.Class,
+    OWL.Nothing: OWL.Class,
+    **dict.fromkeys(_ANNOTATIONS, OWL.AnnotationProperty),
+    **dict.fromkeys(sorted(DATATYPES, key=lambda d: d.value), RDFS.Datatype),
+}
 
 
 def trivial(triples: Iterable[Triple]) -> Iterator[Triple]:
@@ -37,12 +45,8 @@ def trivial(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def _all(triples: list[Triple]) -> Iterator[Triple]:
-    for cls in (OWL.Thing, OWL.Nothing):
-        yield Triple(cls, RDF.type, OWL.Class)
-    for prop in _ANNOTATIONS:
-        yield Triple(prop, RDF.type, OWL.AnnotationProperty)
-    for datatype in sorted(DATATYPES, key=lambda d: d.value):
-        yield Triple(datatype, RDF.type, RDFS.Datatype)
+    for term, kind in BUILT_IN.items():
+        yield Triple(term, RDF.type, kind)
     kinds: dict[NamedNode | BlankNode, set[Term]] = {}
     for triple in triples:
         for term in triple:
