@@ -8,10 +8,9 @@ kg.query("challenges-addressed", mitigation="retrieval augmentation").to_dicts()
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from llmkg.errors import EngineError, InputError, LlmkgError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
 

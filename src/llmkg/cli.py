@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Any, NoReturn
 
 from llmkg import __version__
 from llmkg.commands import COMMANDS, command_module, execute
 from llmkg.commands.printing import flush_out
 from llmkg.errors import LlmkgError, UsageError, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 __all__ = ["main", "run"]
 
@@ -68,8 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; values of a query may stand after options too, which argparse does not see."""
-    parser = _parser(arguments)
-    options, rest = parser.parse_known_args(arguments)
+    if not arguments or arguments[0] not in COMMANDS:
+        return _list_of_commands().parse_args(arguments)  # --help, --version or a mistake
+    parser = _command_parser(arguments[0])
+    options, rest = parser.parse_known_args(arguments[1:], argparse.Namespace(command=arguments[0]))
     if rest and options.command == "query" and not any(word.startswith("-") for word in rest):
         options.values = [*options.values, *rest]
     elif rest:
@@ -128,25 +133,26 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{text}{end} '{self.prog} --help' shows what there is.")
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser for ``arguments``: of one command when they begin with it, else of all."""
-    only = arguments[0] if arguments and arguments[0] in COMMANDS else None
-    common = _Parser(add_help=False)
-    common.add_argument("--graph", metavar="DIR", help="another pack: a folder with ontology/, data/, queries/")
-    common.add_argument("--cache", metavar="DIR", help="keep the closed graph in DIR; default: the user's cache folder")
-    common.add_argument("--no-cache", action="store_true", help="keep nothing: close the graph in memory")
-    common.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
-    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+def _list_of_commands() -> argparse.ArgumentParser:
+    """Return the parser that knows the commands by name, without their arguments."""
     parser = _Parser(
         prog="llmkg", description="Ask, explain, check and export a graph of large language model knowledge."
     )
     parser.add_argument("--version", action="version", version=f"llmkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for name, text in COMMANDS.items():
-        if only in (None, name):
-            command = commands.add_parser(
-                name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common]
-            )
-            if only:  # the list of all commands shows no arguments
-                command_module(name).add_arguments(command)
+        commands.add_parser(name, help=text)
+    return parser
+
+
+def _command_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one command, alone: to build those of the others takes longer than a query."""
+    text = COMMANDS[name]
+    parser = _Parser(prog=f"llmkg {name}", description=f"{text[0].upper()}{text[1:]}.")
+    parser.add_argument("--graph", metavar="DIR", help="another pack: a folder with ontology/, data/, queries/")
+    parser.add_argument("--cache", metavar="DIR", help="keep the closed graph in DIR; default: the user's cache folder")
+    parser.add_argument("--no-cache", action="store_true", help="keep nothing: close the graph in memory")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    command_module(name).add_arguments(parser)
     return parser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -70,17 +69,19 @@ class Result:
         ]
 
 
-class Engine(Protocol):
+class Engine:
     """What runs SPARQL 1.1 queries over the closure of a graph or over its asserted part."""
 
     def query(self, text: str, *, asserted: bool = False) -> Result:
         """Run ``text`` and return its result."""
+        raise NotImplementedError
 
     def serialize(self, text: str, result_format: str, *, asserted: bool = False) -> bytes:
         """Run a SELECT or ASK query and return its result in a W3C results format."""
+        raise NotImplementedError
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(Engine):
     """Oxigraph in this process, over a store laid out by ``llmkg.snapshot``.
 
     The default graph of a query holds the closure, or the asserted triples alone, each once. Each

@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -18,6 +17,7 @@ from llmkg.savedquery import SavedQuery, literal_value
 from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, kept_beside, open_snapshot
 from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import rdflib
 

@@ -7,21 +7,28 @@ Paths are plain strings here: finding them is all that a cold query does with mo
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from llmkg.errors import InputError
 
 __all__ = ["Pack", "default_root"]
 
 
-class Pack(NamedTuple):
+class Pack:
     """The files of one pack, each list sorted by path."""
 
-    root: str
-    ontology: tuple[str, ...]
-    shapes: tuple[str, ...]
-    data: tuple[str, ...]
-    queries: tuple[str, ...]
+    def __init__(
+        self,
+        root: str,
+        ontology: tuple[str, ...],
+        shapes: tuple[str, ...],
+        data: tuple[str, ...],
+        queries: tuple[str, ...],
+    ) -> None:
+        self.root = root
+        self.ontology = ontology
+        self.shapes = shapes
+        self.data = data
+        self.queries = queries
 
     @classmethod
     def open(cls, root: str | os.PathLike[str] | None = None) -> Pack:

@@ -5,8 +5,9 @@ still has the size and time of change that were seen when it was built (else its
 compared), built anew otherwise. A cache that cannot be read or written makes it slower, never
 wrong: it says so in one line on standard error and goes on in memory.
 
-A store holds the closure in its default graph, one named graph per file, and three more: what was
-inferred, what is asserted by any file, and the folded names that terms are looked up by.
+A store holds the closure in its default graph, one named graph per file, and four more: what was
+inferred, what is asserted by any file, the folded names that terms are looked up by, and the saved
+queries, so that only the one asked for is decoded.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from llmkg import __version__
 from llmkg.errors import InputError, unreadable
 from llmkg.savedquery import SavedQuery, query_from_json, query_to_json
 
+TYPE_CHECKING = False  # to import ``typing`` takes longer than the query
 if TYPE_CHECKING:
+    from typing import Any
+
     from llmkg.load import Dataset
     from llmkg.pack import Pack
 
@@ -32,6 +35,7 @@ __all__ = ["ASSERTED", "INFERRED", "NAMES", "Snapshot", "default_cache", "kept_b
 INFERRED = NamedNode("urn:llmkg:inferred")
 ASSERTED = NamedNode("urn:llmkg:asserted")
 NAMES = NamedNode("urn:llmkg:names")
+_QUERIES = NamedNode("urn:llmkg:queries")
 
 _MANIFEST = "current.json"
 # What a manifest or a store that somebody has spoiled may raise; Oxigraph tells corruption by a RuntimeError.
@@ -40,22 +44,50 @@ _KEPT = 2  # stores per pack: the current one and the one before, which a runnin
 _ABANDONED = 3600.0  # seconds after which a half-built store is taken for one whose builder died
 
 
-class GraphFile(NamedTuple):
+class GraphFile:
     """One file of a pack: its path in the pack, the named graph of its triples, its part."""
 
-    name: str
-    graph: str
-    part: str
+    __slots__ = ("graph", "name", "part")
+
+    def __init__(self, name: str, graph: str, part: str) -> None:
+        self.name = name
+        self.graph = graph
+        self.part = part
 
 
-class Snapshot(NamedTuple):
+class _Queries(Mapping[str, SavedQuery]):
+    """The saved queries by name, each decoded when it is first asked for."""
+
+    def __init__(self, store: Store, names: Iterable[str]) -> None:
+        self._store = store
+        self._places = {name: _query_node(number) for number, name in enumerate(names)}
+        self._decoded: dict[str, SavedQuery] = {}
+
+    def __getitem__(self, name: str) -> SavedQuery:
+        if name not in self._decoded:
+            quad = next(self._store.quads_for_pattern(self._places[name], None, None, _QUERIES))
+            assert isinstance(quad.object, Literal)
+            self._decoded[name] = query_from_json(json.loads(quad.object.value))
+        return self._decoded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Snapshot:
     """An open store and what is known about it without asking it; ``folder`` is empty when it is in memory."""
 
-    store: Store
-    files: tuple[GraphFile, ...]
-    prefixes: dict[str, str]
-    queries: dict[str, SavedQuery]
-    folder: str = ""
+    __slots__ = ("files", "folder", "prefixes", "queries", "store")
+
+    def __init__(self, store: Store, manifest: Mapping[str, Any], folder: str = "") -> None:
+        self.store = store
+        self.folder = folder
+        self.files = tuple(GraphFile(*file) for file in manifest["files"])
+        self.prefixes: dict[str, str] = manifest["prefixes"]
+        self.queries: Mapping[str, SavedQuery] = _Queries(store, manifest["queries"])
 
     @property
     def graphs(self) -> list[NamedNode]:
@@ -82,7 +114,7 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     Raises InputError when a file of the pack is broken; the cache itself raises nothing.
     """
     if cache is None:
-        return _fill(Store(), pack)[0]
+        return _in_memory(pack)
     home = os.path.join(cache, _digest(os.path.realpath(pack.root).encode()))
     try:
         return _kept(home, pack) or _built(home, pack)
@@ -91,7 +123,7 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         print(f"llmkg: {home}: the snapshot cannot be used ({reason}); working in memory.", file=sys.stderr)
-        return _fill(Store(), pack)[0]
+        return _in_memory(pack)
 
 
 # -- reading --------------------------------------------------------------------------------
@@ -117,20 +149,10 @@ def _kept(home: str, pack: Pack) -> Snapshot | None:
         if _sizes(folder) != manifest["store"]:
             _set_aside(folder)
             raise ValueError("a part of the store is missing or cut short")
-        return _opened(folder, manifest)
+        return Snapshot(Store.read_only(folder), manifest, folder)
     except _DAMAGE:
         _say(home, "the snapshot is damaged")
         return None
-
-
-def _opened(folder: str, manifest: dict[str, Any]) -> Snapshot:
-    return Snapshot(
-        store=Store.read_only(folder),
-        files=tuple(GraphFile(*file) for file in manifest["files"]),
-        prefixes=manifest["prefixes"],
-        queries={name: query_from_json(query) for name, query in manifest["queries"].items()},
-        folder=folder,
-    )
 
 
 def kept_beside(snapshot: Snapshot, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -207,9 +229,8 @@ def _key(pack: Pack) -> str:
 
 
 def _digest(data: bytes) -> str:
-    from zlib import crc32  # noqa: PLC0415
-
-    return f"{crc32(data):08x}-{crc32(data[::-1]):08x}"
+    """Return a short name for ``data``: the bytes as a number, modulo a Mersenne prime."""
+    return f"{int.from_bytes(data, 'big') % (2**89 - 1):023x}"
 
 
 # -- building -------------------------------------------------------------------------------
@@ -226,7 +247,7 @@ def _built(home: str, pack: Pack) -> Snapshot:
     work = tempfile.mkdtemp(dir=home, prefix="building-")
     try:
         store = Store(work)
-        manifest = _fill(store, pack)[1]
+        manifest = _fill(store, pack)
         store.flush()
         # The last name of the store: it is closed here, or it would go on tidying up its files
         # after they have been moved and measured.
@@ -239,7 +260,7 @@ def _built(home: str, pack: Pack) -> Snapshot:
                 raise
             _replace_damaged(target, work)
         _write_manifest(home, {"key": key, "stats": stats, "store": _sizes(target), **manifest})
-        return _opened(target, manifest)
+        return Snapshot(Store.read_only(target), manifest, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -294,8 +315,13 @@ def _write_manifest(home: str, manifest: dict[str, Any]) -> None:
     replace_file(Path(home, _MANIFEST), json.dumps(manifest, ensure_ascii=False).encode())
 
 
-def _fill(store: Store, pack: Pack) -> tuple[Snapshot, dict[str, Any]]:
-    """Read the pack, close it and write everything into ``store``."""
+def _in_memory(pack: Pack) -> Snapshot:
+    store = Store()
+    return Snapshot(store, _fill(store, pack))
+
+
+def _fill(store: Store, pack: Pack) -> dict[str, Any]:
+    """Read the pack, close it, write everything into ``store`` and return the manifest."""
     from pathlib import Path  # noqa: PLC0415  (only when building)
 
     from llmkg.load import read_pack  # noqa: PLC0415
@@ -309,17 +335,23 @@ def _fill(store: Store, pack: Pack) -> tuple[Snapshot, dict[str, Any]]:
     with no_collecting():
         store.bulk_extend(_quads(dataset, closure.inferred()))
     queries = [read_query(Path(path), pack.name(path)) for path in pack.queries]
-    manifest = {
+    store.extend(
+        Quad(_query_node(number), NAMES, Literal(json.dumps(query_to_json(query))), _QUERIES)
+        for number, query in enumerate(queries)
+    )
+    return {
         "files": [
-            GraphFile(document.name, document.graph.value, part)
+            (document.name, document.graph.value, part)
             for part, documents in (("ontology", dataset.ontology), ("data", dataset.data))
             for document in documents
         ],
         "prefixes": {**PREFIXES, **dataset.prefixes},
-        "queries": {query.name: query_to_json(query) for query in queries},
+        "queries": [query.name for query in queries],
     }
-    snapshot = Snapshot(store, tuple(manifest["files"]), manifest["prefixes"], {q.name: q for q in queries})  # type: ignore[arg-type]
-    return snapshot, manifest
+
+
+def _query_node(number: int) -> NamedNode:
+    return NamedNode(f"urn:llmkg:query:{number}")
 
 
 def _quads(dataset: Dataset, inferred: Iterable[Any]) -> Iterator[Quad]:

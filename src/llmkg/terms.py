@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -28,6 +27,10 @@ __all__ = [
     "curie",
     "local_name",
 ]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from llmkg.errors import InputError
 from llmkg.terms import OWL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph

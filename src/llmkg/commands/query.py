@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from llmkg.commands.arguments import add_format, add_language, open_graph
 from llmkg.commands.printing import print_bytes, print_result, print_text, terminal_width
 from llmkg.errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
 
