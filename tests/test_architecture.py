@@ -23,6 +23,8 @@ LEVELS = {
     "savedquery": 1,
     "turtle": 1,
     "engine": 2,
+    "parameters": 2,
+    "queryfile": 2,
     "load": 2,
     "names": 2,
     "reason": 3,

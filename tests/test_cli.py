@@ -278,8 +278,11 @@ TYPED = """\
 #+ - name: by
 #+   default: nobody
 #+ columns:
-#+ - name: a
-#+   type: integer
+#+ - {name: a, type: integer}
+#+ - {name: w, type: decimal}
+#+ - {name: t, type: boolean}
+#+ - {name: s}
+#+ - {name: b}
 SELECT ($age AS ?a) ($weight AS ?w) ($tame AS ?t) ($size AS ?s) ($by AS ?b) {}
 """
 
@@ -324,9 +327,21 @@ def test_queries_as_json_tells_everything_of_the_header(zoo: Run) -> None:
             "description": "",
             "tags": [],
             "parameters": [
-                {"name": "animal", "type": "iri", "class": [":Animal"], "required": True, "example": "Felix"}
+                {
+                    "name": "animal",
+                    "title": "",
+                    "description": "",
+                    "type": "iri",
+                    "class": [":Animal"],
+                    "required": True,
+                    "list": False,
+                    "default": None,
+                    "enum": [],
+                    "enum_of": None,
+                    "example": "Felix",
+                }
             ],
-            "columns": [{"name": "food", "type": "iri", "description": ""}],
+            "columns": [{"name": "food", "title": "", "description": "", "type": "iri"}],
         }
     ]
 
@@ -390,7 +405,15 @@ def test_show_as_json(zoo: Run) -> None:
     assert (shown["incoming"], shown["claims"]) == ([], [])
 
 
-COUNTED = "#+ title: Coverage\n#+ question:\n#+   en: how much\n#+ columns:\n#+ - name: count\n#+   type: integer\n"
+COUNTED = """\
+#+ title: Coverage
+#+ question:
+#+   en: how much
+#+ columns:
+#+ - {name: what}
+#+ - {name: count, type: integer}
+#+ - {name: expected, type: integer}
+"""
 COVERAGE = COUNTED + 'SELECT ?what ?count ?expected { VALUES (?what ?count ?expected) { ("cats" 1 %d) } }\n'
 
 
@@ -1131,9 +1154,10 @@ HEADERS = {
     "an empty file": ("", ":1: no header"),
     "not YAML": ("#+ title: t\n#+ question: [\n" + SELECT, ":3: the header is not valid YAML"),
     "a list": ("#+ - a\n" + SELECT, ":1: the header holds no 'key: value' lines"),
-    "no title": (HEADER.replace("title", "titel") + SELECT, ":1: the header lacks 'title'", "Add a line '#+ title"),
-    "no question": (HEADER.replace("question", "questions") + SELECT, ":1: the header lacks 'question'", "Add a line"),
-    "no columns": (HEADER.replace("columns", "column") + SELECT, ":1: the header lacks 'columns'", "Add a line"),
+    "no title": (HEADER.replace("title", "titel") + SELECT, ":1: the header has no key 'titel'", "mean title?"),
+    "no question": (HEADER.replace("question", "questions") + SELECT, ":2: the header has no key 'questions'", "mean question"),
+    "no columns": (HEADER[:HEADER.index("#+ col")] + SELECT, ":1: the header lacks 'columns'", "Describe x under"),
+    "a title missing": (HEADER[HEADER.index("#+ q"):] + SELECT, ":1: the header lacks 'title'", "Add a line '#+ title"),
     "an unknown type": (HEADER + "#+ parameters:\n#+ - name: x\n#+   type: integr\n" + SELECT, "'integr'", "mean integer?"),
     "an unused parameter": (HEADER + "#+ parameters:\n#+ - name: z\n" + SELECT, "parameter z is not used", "Write $z"),
     "an unknown entailment": (HEADER + "#+ entailment: some\n" + SELECT, "entailment is 'some'", "inferred or asserted"),
@@ -1157,7 +1181,7 @@ MALFORMED = {
     "a parameter without a name": HEADER + "#+ parameters:\n#+ - type: iri\n",
     "a parameter that is a word": HEADER + "#+ parameters:\n#+ - x\n",
     "parameters that are a number": HEADER + "#+ parameters: 5\n",
-    "tags that are a number": HEADER + "#+ tags: 5\n",
+    "tags that are no list": HEADER + "#+ tags: {a: b}\n",
 }
 
 

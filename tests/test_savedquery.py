@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from llmkg.errors import InputError, UsageError
-from llmkg.savedquery import Parameter, SavedQuery, literal_value, read_query
+from llmkg.queryfile import read_query
+from llmkg.savedquery import Parameter, SavedQuery, literal_value
 from llmkg.scan import tokens
 
 
 def query(text: str) -> SavedQuery:
-    return SavedQuery("q", "t", {}, "", (), (), (), "inferred", text)
+    return SavedQuery("q", {}, {}, {}, (), (), (), "inferred", text)
 
 
 @given(st.text())
@@ -79,8 +80,8 @@ HEADER = "#+ title: T\n#+ question:\n#+   en: Q\n#+ columns:\n#+ - name: s\n#+  
         ("SELECT * { ?s ?p ?o }", r"q\.rq:1: no header"),
         (HEADER.replace("title: T", "title: [") + "SELECT ?s {}", r"q\.rq:\d+: the header is not valid YAML"),
         (HEADER.replace("#+ title: T\n", "") + "SELECT ?s {}", r"q\.rq:1: the header lacks 'title'"),
-        (HEADER + "#+ entailment: rdfs\nSELECT ?s {}", r"q\.rq:1: entailment is 'rdfs'"),
-        (HEADER + "#+ parameters:\n#+ - name: x\nSELECT ?s {}", r"q\.rq:1: the parameter x is not used"),
+        (HEADER + "#+ entailment: rdfs\nSELECT ?s {}", r"q\.rq:7: entailment is 'rdfs'"),
+        (HEADER + "#+ parameters:\n#+ - name: x\nSELECT ?s {}", r"q\.rq:8: the parameter x is not used"),
         (
             HEADER + "#+ parameters:\n#+ - {name: x, type: integre}\nSELECT ?s {}",
             r"type 'integre' is unknown. Did you mean integer",

@@ -266,6 +266,7 @@ OURS = {
     "llmkg.graph",
     "llmkg.lexicon",
     "llmkg.pack",
+    "llmkg.parameters",
     "llmkg.savedquery",
     "llmkg.scan",
     "llmkg.snapshot",

@@ -13,7 +13,8 @@ from llmkg.engine import EmbeddedEngine, Result
 from llmkg.errors import InputError, QueryError, UsageError, did_you_mean
 from llmkg.lexicon import Lexicon
 from llmkg.pack import Pack
-from llmkg.savedquery import SavedQuery, literal_value
+from llmkg.parameters import Binder, Value, Values
+from llmkg.savedquery import Bound, SavedQuery
 from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, kept_beside, open_snapshot
 from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 
@@ -45,7 +46,6 @@ class KnowledgeGraph:
         """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
         self.pack = pack
         self._cache = cache
-        self._known_classes: dict[tuple[str, ...], tuple[NamedNode, ...]] = {}
 
     @classmethod
     def open(
@@ -74,25 +74,26 @@ class KnowledgeGraph:
             raise UsageError(f"no saved query '{name}'.{near}")
         return self.queries[name]
 
-    def query(self, name: str, /, *, lang: str = "en", asserted: bool = False, **values: str) -> Result:
+    def query(
+        self, name: str, /, *, lang: str = "en", asserted: bool = False, **values: Value | Iterable[Value]
+    ) -> Result:
         """Run the saved query ``name``; ``values`` are CURIEs, IRIs, labels or plain values.
 
+        A parameter that takes a list may be given an iterable of them.
         Labels come out in ``lang``; with ``asserted`` only what files say is asked. Raises
         UsageError for an unknown query, parameter, term or language.
         """
         query = self.saved_query(name)
         return self.run(query, self.bind(query, values, lang), asserted=asserted)
 
-    def run(self, query: SavedQuery, bound: Mapping[str, NamedNode | Literal], *, asserted: bool = False) -> Result:
+    def run(self, query: SavedQuery, bound: Bound, *, asserted: bool = False) -> Result:
         """Run a saved query with the terms that ``bind`` gave; raises InputError when its file is wrong."""
         try:
             return self.engine.query(query.bind(bound), asserted=asserted or query.entailment == "asserted")
         except QueryError as error:
             raise _blamed(query, error) from error
 
-    def serialize(
-        self, query: SavedQuery, bound: Mapping[str, NamedNode | Literal], result_format: str, *, asserted: bool = False
-    ) -> bytes:
+    def serialize(self, query: SavedQuery, bound: Bound, result_format: str, *, asserted: bool = False) -> bytes:
         """Run a saved query as ``run`` does and return its rows in one of ``engine.RESULT_FORMATS``."""
         asserted = asserted or query.entailment == "asserted"
         try:
@@ -100,31 +101,15 @@ class KnowledgeGraph:
         except QueryError as error:
             raise _blamed(query, error) from error
 
-    def bound_text(self, query: SavedQuery, values: Mapping[str, str], lang: str = "en") -> str:
+    def bound_text(self, query: SavedQuery, values: Values, lang: str = "en") -> str:
         """Return the SPARQL text of ``query`` with ``values`` and the language put in."""
         return query.bind(self.bind(query, values, lang))
 
-    def bind(self, query: SavedQuery, values: Mapping[str, str], lang: str = "en") -> dict[str, NamedNode | Literal]:
-        """Return the RDF term for each given or defaulted parameter of ``query``."""
+    def bind(self, query: SavedQuery, values: Values, lang: str = "en") -> Bound:
+        """Return the RDF term for each given or defaulted parameter of ``query``, a tuple for a list."""
         if lang not in LANGUAGES:
             raise UsageError(f"no language '{lang}'. Use {' or '.join(LANGUAGES)}.")
-        for name in values:
-            query.parameter(name)
-        bound: dict[str, NamedNode | Literal] = {"lang": Literal(lang)}
-        for parameter in query.parameters:
-            text = values.get(parameter.name, parameter.default)
-            if text is None:
-                if parameter.required:
-                    example = f" {parameter.name}='{parameter.example}'" if parameter.example else ""
-                    raise UsageError(
-                        f"{query.name}: the parameter {parameter.name} is missing. Add, for example,{example}."
-                    )
-                continue
-            if parameter.type == "iri":
-                bound[parameter.name] = self.lexicon.resolve(text, self._classes(query, parameter.classes))
-            else:
-                bound[parameter.name] = literal_value(parameter, text)
-        return bound
+        return self.binder.bind(query, values, lang)
 
     def sparql(self, text: str, *, asserted: bool = False) -> Result:
         """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known."""
@@ -349,6 +334,11 @@ class KnowledgeGraph:
         return Names(kept_beside(self._snapshot, "names", lambda: collect(store, prefixes)))
 
     @cached_property
+    def binder(self) -> Binder:
+        """What reads the values of parameters, and knows which are allowed."""
+        return Binder(self._snapshot.store, self.lexicon)
+
+    @cached_property
     def _snapshot(self) -> Snapshot:
         return open_snapshot(self.pack, self._cache)
 
@@ -364,15 +354,6 @@ class KnowledgeGraph:
 
     def _is_asserted(self, triple: Triple) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
-
-    def _classes(self, query: SavedQuery, names: tuple[str, ...]) -> tuple[NamedNode, ...]:
-        if names in self._known_classes:
-            return self._known_classes[names]
-        try:
-            self._known_classes[names] = tuple(self.lexicon.resolve(name) for name in names)
-            return self._known_classes[names]
-        except UsageError as error:
-            raise InputError(f"{query.path}: the class of a parameter: {error}") from error
 
 
 def _blamed(query: SavedQuery, error: QueryError) -> InputError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -110,8 +110,10 @@ class Lexicon:
                 return labels[choice]
         return None
 
-    def resolve(self, text: str, classes: Sequence[NamedNode] = ()) -> NamedNode:
-        """Return the one term that ``text`` names, of one of ``classes`` when any are given.
+    def resolve(
+        self, text: str, classes: Sequence[NamedNode] = (), among: Container[object] | None = None
+    ) -> NamedNode:
+        """Return the one term that ``text`` names, of one of ``classes`` and ``among`` when these are given.
 
         Raises UsageError: for an unknown name with the nearest ones, for a name that several
         things share with each of them.
@@ -120,7 +122,7 @@ class Lexicon:
         term = self.written(text)
         if term is not None:
             return self._checked(term, text, classes)
-        found = {t: rank for t, rank in self._named(text).items() if self._is(t, classes)}
+        found = {t: r for t, r in self._named(text).items() if self._is(t, classes) and (among is None or t in among)}
         best = sorted((t for t in found if found[t] == min(found.values())), key=lambda t: t.value)
         if len(best) == 1:
             return best[0]

@@ -203,7 +203,8 @@ def _stats(pack: Pack) -> list[list[str | int]]:
 def _inputs(pack: Pack) -> list[str]:
     """Return the files of the pack, and the code that turns them into a snapshot."""
     here = os.path.dirname(__file__)
-    code = [os.path.join(here, name) for name in ("snapshot.py", "lexicon.py", "load.py", "names.py", "savedquery.py")]
+    parts = ("snapshot.py", "lexicon.py", "load.py", "names.py", "queryfile.py", "savedquery.py")
+    code = [os.path.join(here, name) for name in parts]
     rules = os.path.join(here, "reason")
     code += sorted(os.path.join(rules, name) for name in os.listdir(rules) if name.endswith(".py"))
     return [*pack.ontology, *pack.data, *pack.queries, *code]
@@ -325,8 +326,8 @@ def _fill(store: Store, pack: Pack) -> dict[str, Any]:
     from pathlib import Path  # noqa: PLC0415  (only when building)
 
     from llmkg.load import read_pack  # noqa: PLC0415
+    from llmkg.queryfile import read_query  # noqa: PLC0415
     from llmkg.reason import Closure, no_collecting  # noqa: PLC0415
-    from llmkg.savedquery import read_query  # noqa: PLC0415
     from llmkg.terms import PREFIXES  # noqa: PLC0415
 
     dataset = read_pack(pack)

@@ -7,6 +7,7 @@ import argparse
 from llmkg.commands.arguments import add_format, add_language, open_graph
 from llmkg.commands.printing import print_json, print_table
 from llmkg.errors import UsageError, did_you_mean
+from llmkg.savedquery import SavedQuery, in_language
 
 __all__ = ["add_arguments", "run"]
 
@@ -28,30 +29,46 @@ def run(options: argparse.Namespace) -> int:
         )
         raise UsageError(f"no saved query has the tag '{options.tag}'.{near}")
     if options.format == "json":
-        listed = [
-            {
-                "name": q.name,
-                "title": q.title,
-                "question": {lang: list(texts) for lang, texts in q.question.items()},
-                "description": q.description,
-                "tags": list(q.tags),
-                "parameters": [
-                    {
-                        "name": p.name,
-                        "type": p.type,
-                        "class": list(p.classes),
-                        "required": p.required,
-                        "example": p.example,
-                    }
-                    for p in q.parameters
-                ],
-                "columns": [{"name": c.name, "type": c.type, "description": c.description} for c in q.columns],
-            }
-            for q in queries
-        ]
+        listed = [_told(query, options.lang) for query in queries]
         return print_json(options, listed)
     rows = []
     for query in queries:
         takes = " ".join(p.name if p.required else f"[{p.name}]" for p in query.parameters)
-        rows.append((query.name, query.question.get(options.lang, (query.title,))[0], takes))
+        rows.append((query.name, query.questions(options.lang)[0], takes))
     return print_table(options, ("query", "question", "parameters"), rows)
+
+
+def _told(query: SavedQuery, lang: str) -> dict[str, object]:
+    """Return all that the header says as JSON values, its texts in ``lang``; the questions in every language."""
+    return {
+        "name": query.name,
+        "title": in_language(query.title, lang),
+        "question": {language: list(texts) for language, texts in query.question.items()},
+        "description": in_language(query.description, lang),
+        "tags": list(query.tags),
+        "parameters": [
+            {
+                "name": p.name,
+                "title": in_language(p.title, lang),
+                "description": in_language(p.description, lang),
+                "type": p.type,
+                "class": list(p.classes),
+                "required": p.required,
+                "list": p.list,
+                "default": p.default,
+                "enum": list(p.enum),
+                "enum_of": p.enum_of,
+                "example": p.example,
+            }
+            for p in query.parameters
+        ],
+        "columns": [
+            {
+                "name": c.name,
+                "title": in_language(c.title, lang),
+                "description": in_language(c.description, lang),
+                "type": c.type,
+            }
+            for c in query.columns
+        ],
+    }

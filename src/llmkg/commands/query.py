@@ -34,17 +34,16 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     kg = open_graph(options)
     query = kg.saved_query(options.name)
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     for pair in options.values:
         name, equals, value = pair.partition("=")
         if not equals:
             example = next((f"{p.name}='{pair}'" for p in query.parameters), None)
             hint = f" Write {example}." if example else " This query takes no parameter."
             raise UsageError(f"'{pair}' is not PARAM=VALUE.{hint}")
-        query.parameter(name)
-        if name in values:
+        if name in values and not query.parameter(name).list:
             raise UsageError(f"the parameter {name} is given twice. Give it once.")
-        values[name] = value
+        values.setdefault(name, []).append(value)
     bound = kg.bind(query, values, options.lang)
     if options.format != "table":
         if options.sources:
@@ -54,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     print_result(options, kg, result)
     if options.sources:
         named = [term for row in result for term in row if term is not None]
-        _print_sources(options, kg, [*bound.values(), *named])
+        given = [term for value in bound.values() for term in (value if isinstance(value, tuple) else (value,))]
+        _print_sources(options, kg, [*given, *named])
     return 0
 
 
