@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode
 
 from llmkg.errors import InputError, UsageError
 from llmkg.queryfile import read_query
-from llmkg.savedquery import Parameter, SavedQuery, literal_value
+from llmkg.savedquery import Parameter, SavedQuery, cut, literal_value
 from llmkg.scan import tokens
 
 
 def query(text: str) -> SavedQuery:
-    return SavedQuery("q", {}, {}, {}, (), (), (), "inferred", text)
+    return SavedQuery("q", pieces=cut(text))
 
 
 @given(st.text())
@@ -32,6 +32,11 @@ def test_a_parameter_in_a_string_an_iri_or_a_comment_is_left_alone() -> None:
 
 def test_a_longer_name_is_another_parameter() -> None:
     assert query("$x $xy ?x").bind({"x": Literal("v")}) == '"v" $xy ?x'
+
+
+@given(st.text(alphabet="$?x{}\"'<>#\\\n "))
+def test_the_pieces_of_a_query_join_to_its_text(text: str) -> None:
+    assert query(text).text == text == query(text).bind({})
 
 
 def test_a_value_cannot_break_out_of_its_literal() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -11,6 +10,10 @@ from llmkg.errors import InputError, UsageError, did_you_mean
 from llmkg.lexicon import Lexicon
 from llmkg.savedquery import Bound, Parameter, SavedQuery, literal_value
 from llmkg.terms import RDF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["Binder", "Value", "Values"]
 

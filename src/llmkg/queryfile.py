@@ -17,7 +17,7 @@ import yaml
 from pyoxigraph import QuerySolutions, Store
 
 from llmkg.errors import InputError, UsageError, did_you_mean, unreadable
-from llmkg.savedquery import Column, Parameter, SavedQuery, literal_value
+from llmkg.savedquery import Column, Parameter, SavedQuery, cut, literal_value
 from llmkg.scan import Token, tokens
 
 __all__ = ["COLUMN_TYPES", "TYPES", "read_query"]
@@ -90,7 +90,7 @@ class _Header:
             parameters=parameters,
             columns=tuple(self._each(header.get("columns"), "columns", self._column)),
             entailment=self._entailment(header.get("entailment")),
-            text=self._text,
+            pieces=cut(self._text),
             path=self._shown,
         )
         self._check_use(query, _line(header.get("parameters")))

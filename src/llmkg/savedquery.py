@@ -11,20 +11,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from llmkg.errors import UsageError, did_you_mean
-from llmkg.scan import tokens
 from llmkg.terms import XSD
+
+TYPE_CHECKING = False  # a cold query imports no typing, and defines no NamedTuple, which takes longer than it
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 __all__ = [
     "Bound",
     "Column",
     "Parameter",
     "SavedQuery",
+    "cut",
     "in_language",
     "literal_value",
     "query_from_json",
@@ -38,48 +40,140 @@ _YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
 _NO = {"false": "false", "no": "false", "0": "false", "否": "false"}
 
 
-class Parameter(NamedTuple):
+class _Record:
+    """A few named values, in the order of ``__slots__``, that compare by what they hold."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, Any]:
+        """Return the values by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Record) and type(other) is type(self) and other.fields() == self.fields()
+
+    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.fields().items())})"
+
+
+class Parameter(_Record):
     """One ``$name`` of a query: how its value is read and what it must be.
 
     ``title`` and ``description`` map a language to a text. The allowed values are the instances of
     ``classes``, the literals ``enum``, or what the property ``enum_of`` (a CURIE) has for values.
     """
 
-    name: str
-    type: str = "string"
-    classes: tuple[str, ...] = ()
-    required: bool = False
-    list: bool = False
-    default: str | None = None
-    enum: tuple[str, ...] = ()
-    enum_of: str | None = None
-    example: str | None = None
-    title: Mapping[str, str] = {}
-    description: Mapping[str, str] = {}
+    __slots__ = (
+        "classes",
+        "default",
+        "description",
+        "enum",
+        "enum_of",
+        "example",
+        "list",
+        "name",
+        "required",
+        "title",
+        "type",
+    )
+
+    def __init__(  # noqa: PLR0913  (one for each key of the header)
+        self,
+        name: str,
+        type: str = "string",  # noqa: A002  (as in the header)
+        *,
+        classes: tuple[str, ...] = (),
+        required: bool = False,
+        list: bool = False,  # noqa: A002
+        default: str | None = None,
+        enum: tuple[str, ...] = (),
+        enum_of: str | None = None,
+        example: str | None = None,
+        title: Mapping[str, str] | None = None,
+        description: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.classes = classes
+        self.required = required
+        self.list = list
+        self.default = default
+        self.enum = enum
+        self.enum_of = enum_of
+        self.example = example
+        self.title = title or {}
+        self.description = description or {}
 
 
-class Column(NamedTuple):
+class Column(_Record):
     """One projected variable and what it means; the texts are by language."""
 
-    name: str
-    type: str
-    title: Mapping[str, str] = {}
-    description: Mapping[str, str] = {}
+    __slots__ = ("description", "name", "title", "type")
+
+    def __init__(
+        self,
+        name: str,
+        type: str = "string",  # noqa: A002  (as in the header)
+        *,
+        title: Mapping[str, str] | None = None,
+        description: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.title = title or {}
+        self.description = description or {}
 
 
-class SavedQuery(NamedTuple):
-    """A saved query; ``question`` maps a language to the ways of asking it, the other texts to one text."""
+class SavedQuery(_Record):
+    """A saved query; ``question`` maps a language to the ways of asking it, the other texts to one text.
 
-    name: str
-    title: Mapping[str, str]
-    question: Mapping[str, tuple[str, ...]]
-    description: Mapping[str, str]
-    tags: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
-    entailment: str
-    text: str
-    path: str = ""
+    ``pieces`` is the SPARQL text cut at its parameters: text and the name of a parameter in turn.
+    """
+
+    __slots__ = (
+        "columns",
+        "description",
+        "entailment",
+        "name",
+        "parameters",
+        "path",
+        "pieces",
+        "question",
+        "tags",
+        "title",
+    )
+
+    def __init__(  # noqa: PLR0913  (one for each key of the header)
+        self,
+        name: str,
+        *,
+        pieces: tuple[str, ...],
+        title: Mapping[str, str] | None = None,
+        question: Mapping[str, tuple[str, ...]] | None = None,
+        description: Mapping[str, str] | None = None,
+        tags: tuple[str, ...] = (),
+        parameters: tuple[Parameter, ...] = (),
+        columns: tuple[Column, ...] = (),
+        entailment: str = "inferred",
+        path: str = "",
+    ) -> None:
+        self.name = name
+        self.pieces = pieces
+        self.title = title or {}
+        self.question = question or {}
+        self.description = description or {}
+        self.tags = tags
+        self.parameters = parameters
+        self.columns = columns
+        self.entailment = entailment
+        self.path = path
+
+    @property
+    def text(self) -> str:
+        """The SPARQL text as it is in the file."""
+        return "".join(f"${piece}" if place % 2 else piece for place, piece in enumerate(self.pieces))
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called ``name``; raises UsageError with the nearest names."""
@@ -96,8 +190,10 @@ class SavedQuery(NamedTuple):
 
     def bind(self, values: Bound) -> str:
         """Return the query text with each ``$name`` of ``values`` replaced by its term or its list of terms."""
-        pieces = _pieces(self.text)
-        return "".join(_written(values[name]) if name is not None and name in values else text for text, name in pieces)
+        return "".join(
+            piece if place % 2 == 0 else _written(values[piece]) if piece in values else f"${piece}"
+            for place, piece in enumerate(self.pieces)
+        )
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
@@ -113,18 +209,21 @@ def _written(value: NamedNode | Literal | tuple[NamedNode | Literal, ...]) -> st
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-@lru_cache(maxsize=128)
-def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
-    """Return the text in pieces: each ``$name`` with its name, what stands between without one."""
-    pieces: list[tuple[str, str | None]] = []
-    between: list[str] = []
+def cut(text: str) -> tuple[str, ...]:
+    """Return ``text`` cut at its parameters, as ``SavedQuery.pieces`` has it.
+
+    >>> cut('ASK { ?s ?p $x, "$x" } # $x')
+    ('ASK { ?s ?p ', 'x', ', "$x" } # $x')
+    """
+    from llmkg.scan import tokens  # noqa: PLC0415  (a snapshot keeps the pieces)
+
+    pieces = [""]
     for token in tokens(text):
         if token.kind == "variable" and token.text[0] == "$":
-            pieces += [("".join(between), None), (token.text, token.text[1:])]
-            between = []
+            pieces += [token.text[1:], ""]
         else:
-            between.append(token.text)
-    return (*pieces, ("".join(between), None))
+            pieces[-1] += token.text
+    return tuple(pieces)
 
 
 def literal_value(parameter: Parameter, text: str) -> Literal:
@@ -153,25 +252,24 @@ def literal_value(parameter: Parameter, text: str) -> Literal:
 
 
 def query_to_json(query: SavedQuery) -> dict[str, Any]:
-    """Return the query as JSON values, for ``query_from_json``; what is as by default is left out."""
+    """Return the query as JSON values, for ``query_from_json``; what is empty is left out."""
     return {
-        **query._asdict(),
+        **_told(query),
         "parameters": [_told(parameter) for parameter in query.parameters],
         "columns": [_told(column) for column in query.columns],
     }
 
 
-def _told(part: Parameter | Column) -> dict[str, Any]:
-    return {key: value for key, value in part._asdict().items() if value != part._field_defaults.get(key)}
+def _told(part: _Record) -> dict[str, Any]:
+    return {key: value for key, value in part.fields().items() if value}
 
 
 def query_from_json(data: Mapping[str, Any]) -> SavedQuery:
     """Return the query that ``query_to_json`` was given: the YAML header need not be read again."""
     return SavedQuery(
         **{
-            **data,
-            "question": {lang: tuple(texts) for lang, texts in data["question"].items()},
-            "tags": tuple(data["tags"]),
+            **_tupled(data),
+            "question": _tupled(data.get("question", {})),
             "parameters": tuple(Parameter(**_tupled(entry)) for entry in data["parameters"]),
             "columns": tuple(Column(**entry) for entry in data["columns"]),
         }
@@ -179,5 +277,5 @@ def query_from_json(data: Mapping[str, Any]) -> SavedQuery:
 
 
 def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a parameter with the lists of JSON as tuples again."""
+    """Return the entries with the lists of JSON as tuples again."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

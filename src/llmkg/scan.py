@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 __all__ = ["Token", "tokens"]
 
@@ -27,12 +26,15 @@ _TOKEN = re.compile(
 )
 
 
-class Token(NamedTuple):
+class Token:
     """One piece of text: its ``kind`` (a group name of the scanner), ``text`` and ``start``."""
 
-    kind: str
-    text: str
-    start: int
+    __slots__ = ("kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int) -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
 
 
 def tokens(text: str) -> Iterator[Token]:
