@@ -44,7 +44,7 @@ def examples(kg, name: str) -> dict[str, str]:
 
 def test_every_file_is_a_saved_query(kg) -> None:
     assert sorted(kg.queries) == NAMES
-    assert len(NAMES) >= 44
+    assert len(NAMES) >= 65
 
 
 @pytest.mark.parametrize(
