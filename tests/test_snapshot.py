@@ -325,3 +325,10 @@ def test_a_cold_query_imports_only_these_of_our_modules(cold_modules: set[str]) 
 )
 def test_a_cold_query_imports_no_heavy_module_of_python(cold_modules: set[str], heavy: str) -> None:
     assert heavy not in cold_modules
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["query", "--help"], ["--version"]])
+def test_help_imports_no_engine(arguments: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-c", COLD, *arguments], capture_output=True, text=True, check=True)
+    imported = {name.partition(".")[0] for name in ran.stderr.split()} - set(sys.stdlib_module_names)
+    assert imported == {"llmkg"}

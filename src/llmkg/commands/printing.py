@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from llmkg.errors import InputError
-from llmkg.terms import OWL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Result
 
 def kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
     """Return the labels of the most specific classes of ``term``."""
+    from llmkg.terms import OWL  # noqa: PLC0415  (--help needs no engine)
+
     classes = kg.lexicon.narrowest(kg.lexicon.classes(term))  # type: ignore[arg-type]
     own = [cls for cls in classes if not cls.value.startswith(str(OWL))]  # owl:NamedIndividual says nothing
     return sorted(kg.label(cls, lang) for cls in own or classes)
