@@ -78,6 +78,11 @@ ORDER BY ?food
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests that compare generated files write them."""
+    parser.addoption("--regenerate", action="store_true", help="write generated files anew instead of only comparing")
+
+
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
     """Return the shipped graph."""
