@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -21,7 +20,8 @@ def test_the_transcript_of_the_main_question_is_real(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((80, 24)))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
     main(["query", "challenges-addressed", "mitigation=retrieval augmentation", "--no-cache", "--graph", str(ROOT)])
     assert f"```\n{capsys.readouterr().out}```" in README
 

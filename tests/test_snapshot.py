@@ -261,6 +261,7 @@ OURS = {
     "llmkg.commands.arguments",
     "llmkg.commands.printing",
     "llmkg.commands.query",
+    "llmkg.commands.results",
     "llmkg.engine",
     "llmkg.errors",
     "llmkg.graph",

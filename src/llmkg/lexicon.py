@@ -99,12 +99,17 @@ class Lexicon:
 
     def label(self, term: Term, language: str) -> str | None:
         """Return the label of ``term`` in ``language``, else in English, else any, else None."""
+        literal = self.label_literal(term, language)
+        return None if literal is None else literal.value
+
+    def label_literal(self, term: Term, language: str) -> Literal | None:
+        """Return what ``label`` does, with the language it is in."""
         if not isinstance(term, NamedNode | BlankNode):
             return None
-        labels: dict[str, str] = {}
+        labels: dict[str, Literal] = {}
         for quad in self._store.quads_for_pattern(term, RDFS.label, None, DefaultGraph()):
             if isinstance(quad.object, Literal):
-                labels.setdefault(quad.object.language or "", quad.object.value)
+                labels.setdefault(quad.object.language or "", quad.object)
         for choice in (language, "en", "", *sorted(labels)):
             if choice in labels:
                 return labels[choice]

@@ -1,4 +1,4 @@
-"""Lay out rows of text as a table that fits the width it is given."""
+"""Lay out rows of text as a table, or as records where a table would not be readable."""
 
 from __future__ import annotations
 
@@ -6,28 +6,122 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-__all__ = ["table", "width_of", "wrap"]
+TYPE_CHECKING = False  # a cold query imports no typing
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["PLAIN", "Cell", "Grid", "Note", "Style", "grid_text", "printable", "table", "width_of", "wrap"]
 
 _GAP = "  "
-_NARROWEST = 6
+_SAMPLE = 20  # rows that are looked at to find good widths
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _WIDE = r"\u2e80-\u9fff\uff00-\uffef"
+_CLOSING = r"、。〉》」』】〕！），．：；？｝”’"  # does not begin a line
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
-    """Return a table of ``rows`` under ``header``; cells wrap to keep within ``width`` columns.
+class Cell(str):
+    """The text of a cell, with what it links to and what language it is in, where there is such."""
 
-    With ``width`` None every row stays on one line. Wide characters count as two columns.
+    __slots__ = ("lang", "link")
+    link: str
+    lang: str
+
+    def __new__(cls, text: str, link: str = "", lang: str = "") -> Self:
+        """Return ``text`` as a cell."""
+        cell = super().__new__(cls, text)
+        cell.link = link
+        cell.lang = lang
+        return cell
+
+
+class Note:
+    """A numbered note under a table: what it says, and the lines below that."""
+
+    __slots__ = ("items", "text")
+
+    def __init__(self, text: Cell, items: tuple[Cell, ...] = ()) -> None:
+        self.text = text
+        self.items = items
+
+
+class Grid:
+    """What is laid out: the names of the columns and the rows.
+
+    With notes, ``marks`` has for each row the numbers of its notes, from 1; without, it is None.
+    """
+
+    __slots__ = ("header", "marks", "notes", "rows")
+
+    def __init__(
+        self,
+        header: tuple[str, ...],
+        rows: tuple[tuple[Cell, ...], ...],
+        marks: tuple[tuple[int, ...], ...] | None = None,
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        self.header = header
+        self.rows = rows
+        self.marks = marks
+        self.notes = notes
+
+
+class Style:
+    """What a terminal shows besides characters: bold and dim, and links (OSC 8)."""
+
+    __slots__ = ("colour", "links")
+
+    def __init__(self, *, colour: bool = False, links: bool = False) -> None:
+        self.colour = colour
+        self.links = links
+
+
+PLAIN = Style()
+
+
+def grid_text(grid: Grid, titles: tuple[str, str], width: int | None, style: Style = PLAIN) -> str:
+    """Return a table of ``grid``, and under it the notes that its rows refer to by number.
+
+    ``titles`` are the name of the column with the numbers and what stands above the notes.
+    """
+    if grid.marks is None:
+        return table(grid.header, grid.rows, width, style)
+    marked = [(*row, " ".join(f"[{n}]" for n in marks)) for row, marks in zip(grid.rows, grid.marks, strict=True)]
+    lines = [f"\n{_shown(titles[1], '', style, bold=style.colour)}\n"]
+    for number, note in enumerate(grid.notes, 1):
+        head = f"[{number}] "
+        for cell in (note.text, *note.items):
+            shown = printable(cell)
+            for part in [shown] if width is None else wrap(shown, max(20, width - len(head))):
+                lines.append(f"{head}{_shown(part, cell, style)}\n")
+                head = " " * len(head)
+    return table((*grid.header, titles[0]), marked, width, style) + "".join(lines)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None, style: Style = PLAIN) -> str:
+    """Return a table of ``rows`` under ``header`` that keeps within ``width`` columns.
+
+    Cells wrap between words; where that takes more lines than to write each row as a record of
+    ``name  value``, or a column has no room for its words, records are written instead. Columns
+    of numbers are set to the right. With ``width`` None every row stays on one line, everything
+    to the left. Wide characters count as two columns.
     """
     if not rows:
         return "(no rows)\n"
+    rows = [[printable(cell) for cell in row] for row in rows]
     columns = list(zip(header, *rows, strict=True))
-    natural = [max(map(width_of, column)) for column in columns]
+    widths = [max(map(width_of, column)) for column in columns]
+    numbers = [False] * len(header)
     if width is not None:
-        whole = [max(_longest_piece(cell) for cell in column) for column in columns]
-        natural = _fit(natural, whole, width - len(_GAP) * (len(header) - 1))
-    lines = [*_lines(header, natural), _GAP.join("-" * size for size in natural).rstrip()]
+        fitted = _fit(columns, widths, width)
+        if fitted is None:
+            return _records(header, rows, width, style)
+        widths = fitted
+        numbers = [_is_numeric(column[1:]) for column in columns]
+    dim, reset = (_DIM, _RESET) if style.colour else ("", "")
+    lines = _lines([printable(name) for name in header], widths, numbers, style, bold=style.colour)
+    lines.append(f"{dim}{_GAP.join('-' * size for size in widths).rstrip()}{reset}")
     for row in rows:
-        lines.extend(_lines(row, natural))
+        lines.extend(_lines(row, widths, numbers, style))
     return "\n".join(lines) + "\n"
 
 
@@ -38,8 +132,26 @@ def width_of(text: str) -> int:
     import unicodedata  # noqa: PLC0415  (not part of the interpreter, and many tables are all ASCII)
 
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0
+        if unicodedata.category(char) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
     )
+
+
+def printable(text: str) -> str:
+    r"""Return ``text`` on one line and without characters that would steer a terminal.
+
+    >>> printable("two\nlines, \x1b[31mred")
+    'two lines, �[31mred'
+    """
+    if text.isprintable():
+        return text
+    # Zero-width joiners are part of the spelling in some scripts; other controls are part of none.
+    plain = "".join(c if c.isprintable() or c in "\u200c\u200d" else "\ufffd" for c in " ".join(text.split()))
+    return Cell(plain, text.link, text.lang) if isinstance(text, Cell) else plain
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -55,16 +167,11 @@ def _breaks(pattern: str) -> re.Pattern[str]:
 
 def _words(text: str) -> list[str]:
     """Return the pieces of a text, which end after a space and between wide characters."""
-    return _breaks(rf"\s+|[{_WIDE}]|[^\s{_WIDE}]+").findall(text)
-
-
-def _pieces(cell: str) -> list[str]:
-    """Return the pieces of a cell, which end where words do, and after -, : and /."""
-    return _breaks(rf"\s+|[{_WIDE}]|[^\s{_WIDE}:/-]*[:/-]+|[^\s{_WIDE}:/-]+").findall(cell)
+    return _breaks(rf"\s+|[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*").findall(text)
 
 
 def _filled(pieces: Iterable[str], width: int) -> list[str]:
-    """Fill lines with ``pieces``; one that is wider than a line is cut."""
+    """Fill lines with ``pieces``; one that is wider than a line is cut, after -, : or / where it can be."""
     lines, line, size = [], "", 0
     for piece in pieces:
         for part in _cut(piece, width):
@@ -77,43 +184,110 @@ def _filled(pieces: Iterable[str], width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
-def _cut(piece: str, width: int) -> list[str]:
-    if width_of(piece) <= width:
-        return [piece]
-    parts, part = [], ""
-    for char in piece:
-        if width_of(part + char) > width and part:
-            parts.append(part)
-            part = ""
-        part += char
-    return [*parts, part]
+def _cut(word: str, width: int) -> list[str]:
+    if width_of(word) <= width:
+        return [word]
+    parts: list[str] = []
+    for piece in _breaks("[^:/-]*[:/-]+|[^:/-]+").findall(word):
+        part = ""
+        for char in piece:
+            if part and width_of(part + char) > width:
+                parts.append(part)
+                part = ""
+            part += char
+        parts.append(part)
+    return parts
 
 
-def _longest_piece(cell: str) -> int:
-    return max(map(width_of, _pieces(cell)), default=0)
+# -- the widths of columns -------------------------------------------------------------------------
 
 
-def _fit(natural: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
-    """Take columns off the widest first until all fit into ``room``; words are cut only as a last resort."""
+def _fit(columns: Sequence[Sequence[str]], natural: Sequence[int], width: int) -> list[int] | None:
+    """Return a width for each column with which a line keeps within ``width``, or None for records.
+
+    What costs the fewest lines goes first. A column keeps room for its longest word,
+    or for a third of the line where a word is longer than that.
+    """
     widths = list(natural)
-    for least in (whole, [_NARROWEST] * len(widths)):
-        while sum(widths) > room:
-            spare = [(size, n) for n, size in enumerate(widths) if size > least[n]]
-            if not spare:
-                break
-            widths[max(spare, key=lambda item: (item[0], -item[1]))[1]] -= 1
-    return widths
-
-
-def _lines(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    wrapped = [
-        [cell] if width_of(cell) <= size and "\n" not in cell else _filled(_pieces(cell), size)
-        for cell, size in zip(cells, widths, strict=True)
+    over = sum(widths) + len(_GAP) * (len(widths) - 1) - width
+    if over <= 0:
+        return widths
+    least = [
+        size if size <= 1 else min(width // 3, max(width_of(word) for cell in column for word in _words(cell) or [""]))
+        for size, column in zip(widths, columns, strict=True)
     ]
-    height = max(map(len, wrapped))
+    sample = [tuple(map(width_of, row)) for row in list(zip(*columns, strict=True))[1 : _SAMPLE + 1]]
+    while over > 0:
+        spare = [n for n, size in enumerate(widths) if size > least[n]]
+        if not spare:
+            return None
+        step = max(1, over // 8)
+        narrower = {n: [*widths[:n], max(least[n], widths[n] - step), *widths[n + 1 :]] for n in spare}
+        taken = min(spare, key=lambda n: (_height(sample, narrower[n]), -widths[n]))
+        over -= widths[taken] - narrower[taken][taken]
+        widths = narrower[taken]
+    names = max(width_of(column[0]) for column in columns)
+    records = sum(1 + sum(_rows(size, width - names - len(_GAP)) for size in row if size) for row in sample)
+    return widths if _height(sample, widths) < records else None
+
+
+def _height(sample: Iterable[Sequence[int]], widths: Sequence[int]) -> int:
+    """Return how many lines rows with cells of these widths take."""
+    return sum(max(map(_rows, row, widths)) for row in sample)
+
+
+def _rows(size: int, width: int) -> int:
+    return max(1, -(-size // max(1, width)))
+
+
+def _is_numeric(column: Sequence[str]) -> bool:
+    """Tell whether every cell is a number or empty; a year is a number too, and lines up anyway."""
+    filled = [cell for cell in column if cell]
+    return bool(filled) and all(cell.lstrip("+-").replace(".", "", 1).isdecimal() for cell in filled)
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+def _lines(
+    cells: Sequence[str], widths: Sequence[int], numbers: Sequence[bool], style: Style, *, bold: bool = False
+) -> list[str]:
+    wrapped = [[cell] if width_of(cell) <= size else wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
     lines = []
-    for number in range(height):
-        parts = [part[number] if number < len(part) else "" for part in wrapped]
-        padded = [text + " " * (size - width_of(text)) for text, size in zip(parts, widths, strict=True)]
-        lines.append(_GAP.join(padded).rstrip())
+    for number in range(max(map(len, wrapped))):
+        line, pending = "", ""
+        for cell, parts, size, right in zip(cells, wrapped, widths, numbers, strict=True):
+            text = parts[number] if number < len(parts) else ""
+            space = " " * (size - width_of(text))
+            if text:
+                line += pending + (space if right else "") + _shown(text, cell, style, bold=bold)
+                pending = ("" if right else space) + _GAP
+            else:
+                pending += space + _GAP
+        lines.append(line)
     return lines
+
+
+def _shown(text: str, cell: str, style: Style, *, bold: bool = False) -> str:
+    """Return a part of a cell with the marks that the terminal understands."""
+    if bold:
+        text = f"{_BOLD}{text}{_RESET}"
+    link = cell.link if style.links and isinstance(cell, Cell) else ""
+    return f"\x1b]8;;{link}\x1b\\{text}\x1b]8;;\x1b\\" if link else text
+
+
+def _records(header: Sequence[str], rows: Sequence[Sequence[str]], width: int, style: Style) -> str:
+    """Return each row as lines of ``name  value``, empty values left out, a blank line between rows."""
+    names = max(map(width_of, header))
+    room = max(1, width - names - len(_GAP))
+    blocks = []
+    for row in rows:
+        lines = []
+        for name, cell in zip(header, row, strict=True):
+            if cell:
+                head = _shown(name, "", style, bold=style.colour) + " " * (names - width_of(name)) + _GAP
+                for part in wrap(cell, room):
+                    lines.append(head + _shown(part, cell, style))
+                    head = " " * (names + len(_GAP))
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from llmkg.errors import InputError
 
@@ -12,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
+    from llmkg.render import Style
 
 __all__ = [
     "counted",
@@ -22,9 +24,13 @@ __all__ = [
     "print_result",
     "print_table",
     "print_text",
+    "terminal_style",
     "terminal_width",
     "write_out",
 ]
+
+_USUAL_WIDTH = 80
+_FIRST_VTE = 5000  # 0.50.0, which a link could bring down
 
 
 def print_text(options: argparse.Namespace, text: str) -> int:
@@ -36,10 +42,16 @@ def print_text(options: argparse.Namespace, text: str) -> int:
     return 0
 
 
-def write_out(text: str) -> None:
-    """Write ``text`` to standard output; raises InputError, or BrokenPipeError when its reader has gone."""
+def write_out(data: str | bytes) -> None:
+    """Write to standard output, bytes as they are; raises InputError, or BrokenPipeError when its reader has gone."""
     try:
-        sys.stdout.write(text)
+        if isinstance(data, str):
+            sys.stdout.write(data)
+        elif (binary := getattr(sys.stdout, "buffer", None)) is not None:
+            sys.stdout.flush()
+            binary.write(data)
+        else:  # replaced by something that takes text only
+            sys.stdout.write(data.decode())
     except OSError as error:
         raise _unwritable(error) from error
 
@@ -64,9 +76,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def print_bytes(options: argparse.Namespace, data: bytes) -> int:
-    """Print what an engine has serialized, ended by a newline."""
-    text = data.decode()
-    return print_text(options, text if text.endswith("\n") else text + "\n")
+    """Print what an engine has serialized, ended by a newline; a format may say how its lines end."""
+    data = data if data.endswith(b"\n") else data + b"\n"
+    if options.output is not None:
+        return print_text(options, data.decode())
+    write_out(data)
+    return 0
 
 
 def print_json(options: argparse.Namespace, value: object) -> int:
@@ -80,7 +95,7 @@ def print_table(options: argparse.Namespace, header: Sequence[str], rows: Sequen
     """Print a table, as wide as the terminal at most."""
     from llmkg.render import table  # noqa: PLC0415
 
-    return print_text(options, table(header, rows, terminal_width(options)))
+    return print_text(options, table(header, rows, terminal_width(options), terminal_style(options)))
 
 
 def print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Result) -> None:
@@ -99,9 +114,47 @@ def kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
 
 
 def terminal_width(options: argparse.Namespace) -> int | None:
-    """Return the width to keep to: the terminal's, or none when writing to a file or a pipe."""
-    if options.output is not None or not sys.stdout.isatty():
+    """Return the width to keep to: ``COLUMNS``, the terminal's, or none when writing to a file or a pipe."""
+    if not _is_terminal(options):
         return None
-    import shutil  # noqa: PLC0415
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError):
+        return _USUAL_WIDTH
 
-    return shutil.get_terminal_size().columns
+
+def terminal_style(options: argparse.Namespace) -> Style:
+    """Return what the terminal shows besides characters; nothing when writing to a file or a pipe.
+
+    ``NO_COLOR`` (https://no-color.org) and a dumb terminal turn colour off. Links are for the
+    terminals that are known to follow them; ``FORCE_HYPERLINK`` says 1 or 0 for any other.
+    """
+    from llmkg.render import PLAIN, Style  # noqa: PLC0415
+
+    if not _is_terminal(options) or os.environ.get("TERM", "") in ("", "dumb"):
+        return PLAIN
+    return Style(colour=not os.environ.get("NO_COLOR"), links=_follows_links(os.environ))
+
+
+def _follows_links(environment: Mapping[str, str]) -> bool:
+    """Tell whether the terminal takes OSC 8 links: https://github.com/Alhadis/OSC8-Adoption."""
+    forced = environment.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced not in ("", "0")
+    term = environment.get("TERM", "")
+    if environment.get("TMUX") or term.startswith(("screen", "tmux")) or environment.get("CI"):
+        return False  # what stands between may not pass them on
+    version = environment.get("VTE_VERSION", "")
+    return (
+        (version.isdecimal() and int(version) > _FIRST_VTE)
+        or environment.get("TERM_PROGRAM") in ("iTerm.app", "WezTerm", "vscode", "ghostty")
+        or term in ("xterm-kitty", "xterm-ghostty", "foot", "alacritty")
+        or "WT_SESSION" in environment
+    )
+
+
+def _is_terminal(options: argparse.Namespace) -> bool:
+    return options.output is None and sys.stdout.isatty()

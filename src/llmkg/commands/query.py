@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
-from llmkg.commands.arguments import add_format, add_language, open_graph
-from llmkg.commands.printing import print_bytes, print_result, print_text, terminal_width
+from llmkg.commands.arguments import open_graph
+from llmkg.commands.printing import terminal_width
+from llmkg.commands.results import (
+    RESULTS,
+    SERIALIZED,
+    add_result_arguments,
+    format_of,
+    print_answer,
+    print_serialized,
+)
 from llmkg.errors import UsageError
+from llmkg.savedquery import in_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
+    from llmkg.savedquery import Bound, SavedQuery
 
 __all__ = ["add_arguments", "run"]
-
-_RESULTS = ("table", "json", "csv", "tsv", "xml")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "values", metavar="PARAM=VALUE", nargs="*", default=[], help="a CURIE, an IRI, a label or a plain value"
     )
     parser.add_argument("--asserted", action="store_true", help="ask only what the files say")
-    parser.add_argument("--sources", action="store_true", help="add the claims behind the rows, with places and papers")
-    add_format(parser, *_RESULTS)
-    add_language(parser)
+    add_result_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,30 +50,29 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"the parameter {name} is given twice. Give it once.")
         values.setdefault(name, []).append(value)
     bound = kg.bind(query, values, options.lang)
-    if options.format != "table":
-        if options.sources:
-            raise UsageError("--sources goes with the table only. 'llmkg query claims-about' gives claims as rows.")
-        return print_bytes(options, kg.serialize(query, bound, options.format, asserted=options.asserted))
+    given = [value for name, value in bound.items() if name != "lang"]
+    things = [term for value in given for term in (value if isinstance(value, tuple) else (value,))]
+    result_format = format_of(options, RESULTS, "table")
+    if result_format in SERIALIZED:
+        data = kg.serialize(query, bound, result_format, asserted=options.asserted)
+        return print_serialized(options, kg, data, result_format, things)
     result = kg.run(query, bound, asserted=options.asserted)
-    print_result(options, kg, result)
-    if options.sources:
-        named = [term for row in result for term in row if term is not None]
-        given = [term for value in bound.values() for term in (value if isinstance(value, tuple) else (value,))]
-        _print_sources(options, kg, [*given, *named])
-    return 0
+    return print_answer(
+        options,
+        kg,
+        result,
+        result_format,
+        caption=_asked(kg, query, bound, options.lang),
+        columns={column.name: in_language(column.title, options.lang) for column in query.columns},
+        labels=terminal_width(options) is not None or result_format != "table",
+        parameters=things,
+    )
 
 
-def _print_sources(options: argparse.Namespace, kg: KnowledgeGraph, terms: Sequence[object]) -> None:
-    from llmkg.render import wrap  # noqa: PLC0415
-
-    width = terminal_width(options) or 10_000
-    claims = kg.claims_between(terms)  # type: ignore[arg-type]
-    lines = ["", "Sources" if claims else "Sources: no claim of the graph stands behind these rows."]
-    for claim in claims:
-        places = ", ".join(kg.label(section, options.lang) for section in claim.sections)
-        basis = kg.label(claim.basis, options.lang) if claim.basis else ""
-        first, *more = wrap(f"{kg.label(claim.claim, options.lang)}: {places} ({basis})", width - 2)
-        lines += [f"- {first}", *(f"  {line}" for line in more)]
-        for paper in claim.papers:
-            lines += [f"    {line}" for line in wrap(f"{kg.label(paper, options.lang)} [{kg.short(paper)}]", width - 4)]
-    print_text(options, "\n".join(lines) + "\n")
+def _asked(kg: KnowledgeGraph, query: SavedQuery, bound: Bound, lang: str) -> str:
+    """Return the question with what was given for its parameters, in ``lang`` where it is asked in that."""
+    question = query.questions(lang)[0]
+    for name, value in bound.items():
+        terms = value if isinstance(value, tuple) else (value,)
+        question = question.replace(f"{{{name}}}", ", ".join(kg.label(term, lang) for term in terms))
+    return question[:1].upper() + question[1:]

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 
 from llmkg.commands.arguments import open_graph
-from llmkg.commands.printing import print_bytes, print_result, print_text
+from llmkg.commands.printing import print_text
+from llmkg.commands.results import (
+    RESULTS,
+    SERIALIZED,
+    add_result_arguments,
+    format_of,
+    print_answer,
+    print_serialized,
+)
 from llmkg.errors import UsageError, unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, Triple
+
+    from llmkg.graph import KnowledgeGraph
 
 __all__ = ["add_arguments", "run"]
 
-_RESULTS = ("table", "json", "csv", "tsv", "xml")
-_TRIPLES = ("turtle", "nt")
+_TRIPLES = ("turtle", "nt", "jsonld")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,29 +34,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", nargs="?", help="the query; - reads standard input")
     parser.add_argument("--file", help="read the query from a file")
     parser.add_argument("--asserted", action="store_true", help="ask only what the files say")
-    parser.add_argument("--format", choices=(*_RESULTS, *_TRIPLES), help="default: table for rows, turtle for triples")
+    add_result_arguments(parser, *_TRIPLES)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     text = _query_text(options)
     kg = open_graph(options)
-    if options.format in ("json", "csv", "tsv", "xml"):
-        return print_bytes(options, kg.engine.serialize(text, options.format, asserted=options.asserted))
+    result_format = format_of(options, (*RESULTS, *_TRIPLES), default="")
+    if result_format in SERIALIZED:
+        data = kg.engine.serialize(text, result_format, asserted=options.asserted)
+        return print_serialized(options, kg, data, result_format, _named_in(kg, text) if options.sources else ())
     result = kg.sparql(text, asserted=options.asserted)
     if result.triples is not None:
-        from llmkg.export import export_text  # noqa: PLC0415
+        return _print_triples(options, kg, result.triples, result_format or "turtle")
+    if result_format in _TRIPLES:
+        raise UsageError(f"a SELECT or ASK query gives no triples. Use one of {', '.join(RESULTS)}.")
+    return print_answer(
+        options,
+        kg,
+        result,
+        result_format or "table",
+        caption="SPARQL",
+        labels=False,
+        parameters=_named_in(kg, text) if options.sources or result_format == "bibtex" else (),
+    )
 
-        if options.format == "table":
-            raise UsageError("a CONSTRUCT or DESCRIBE query gives triples, not a table. Use --format turtle or nt.")
-        return print_text(options, export_text(result.triples, options.format or "turtle", kg.prefixes))
-    if options.format in _TRIPLES:
-        raise UsageError(f"a SELECT or ASK query gives no triples. Use one of {', '.join(_RESULTS)}.")
-    if result.boolean is not None:
-        return print_text(options, "yes\n" if result.boolean else "no\n")
-    options.lang = "en"
-    print_result(options, kg, result)
-    return 0
+
+def _print_triples(
+    options: argparse.Namespace, kg: KnowledgeGraph, triples: Iterable[Triple], result_format: str
+) -> int:
+    from llmkg.export import export_text  # noqa: PLC0415
+
+    if options.sources:
+        raise UsageError(
+            "a CONSTRUCT or DESCRIBE query gives triples, and --sources goes with rows. Ask a SELECT query."
+        )
+    if result_format not in _TRIPLES:
+        use = " or ".join(_TRIPLES)
+        raise UsageError(f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format {use}.")
+    return print_text(options, export_text(triples, result_format, kg.prefixes))
+
+
+def _named_in(kg: KnowledgeGraph, text: str) -> list[NamedNode]:
+    """Return the things that a query names: they stand in no row, but its rows are about them."""
+    from llmkg.scan import tokens  # noqa: PLC0415
+
+    found = (kg.lexicon.written(token.text) for token in tokens(text) if token.kind in ("iri", "name"))
+    return [term for term in found if term is not None]
 
 
 def _query_text(options: argparse.Namespace) -> str:

@@ -1,0 +1,168 @@
+"""How ``query`` and ``sparql`` print an answer: in which format, with which names, with which sources."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+from llmkg.commands.arguments import add_language
+from llmkg.commands.printing import print_bytes, print_json, print_text, terminal_style, terminal_width
+from llmkg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from llmkg.engine import Result
+    from llmkg.graph import KnowledgeGraph
+    from llmkg.render import Grid
+    from llmkg.terms import Term
+
+__all__ = ["RESULTS", "SERIALIZED", "add_result_arguments", "format_of", "print_answer", "print_serialized"]
+
+SERIALIZED = ("json", "csv", "tsv", "xml")
+RESULTS = ("table", *SERIALIZED, "markdown", "html", "bibtex")
+_SUFFIXES = {
+    "bib": "bibtex",
+    "csv": "csv",
+    "htm": "html",
+    "html": "html",
+    "json": "json",
+    "jsonld": "jsonld",
+    "md": "markdown",
+    "nt": "nt",
+    "srj": "json",
+    "srx": "xml",
+    "tsv": "tsv",
+    "ttl": "turtle",
+    "xml": "xml",
+}
+# The name of the column with the numbers, what stands above the sources, and what stands there when there are none.
+_TITLES = {
+    "en": ("sources", "Sources", "Sources: no claim of the graph stands behind these rows."),
+    "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。"),
+}
+
+
+def add_result_arguments(parser: argparse.ArgumentParser, *more: str) -> None:
+    """Declare ``--format``, with ``more`` formats, and what goes with it."""
+    formats = (*RESULTS, *more)
+    parser.add_argument(
+        "--format",
+        choices=formats,
+        metavar="FORMAT",
+        help=f"{', '.join(formats)}; default: by the name of -o, or table",
+    )
+    parser.add_argument("--sources", action="store_true", help="add the claims behind each row, with places and papers")
+    names = parser.add_mutually_exclusive_group()
+    names.add_argument(
+        "--labels", action="store_const", dest="names", const="labels", help="show things by their names"
+    )
+    names.add_argument("--iris", action="store_const", dest="names", const="iris", help="show things as CURIEs")
+    add_language(parser)
+
+
+def format_of(options: argparse.Namespace, formats: Sequence[str], default: str) -> str:
+    """Return the format to write: ``--format``, else what the suffix of ``-o`` says, else ``default``.
+
+    Raises UsageError when the suffix is that of a format that does not fit the answer.
+    """
+    chosen: str | None = options.format
+    if chosen is None and options.output is not None:
+        suffix = os.path.splitext(options.output)[1].removeprefix(".").lower()
+        chosen = _SUFFIXES.get(suffix, default)
+        if chosen not in (*formats, default):
+            raise UsageError(
+                f"{options.output}: this answer has no form as {chosen}. Use --format with one of {', '.join(formats)}."
+            )
+    return chosen or default
+
+
+def print_serialized(
+    options: argparse.Namespace, kg: KnowledgeGraph, data: bytes, result_format: str, parameters: Iterable[Term] = ()
+) -> int:
+    """Print what the engine has serialized in a W3C format; with ``--sources``, as JSON with one more member."""
+    if not options.sources:
+        return print_bytes(options, data)
+    if result_format != "json":
+        raise UsageError(f"--sources does not go with {result_format}, which has no place for them. Use json or table.")
+    import json  # noqa: PLC0415
+
+    from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results  # noqa: PLC0415
+
+    from llmkg.references import reference_json, references  # noqa: PLC0415
+
+    solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
+    if not isinstance(solutions, QuerySolutions):
+        raise UsageError("--sources goes with rows, and a truth value has none. Ask a SELECT query.")
+    found = references(kg, [tuple(row) for row in solutions], parameters)
+    sources = [reference_json(kg, entry, options.lang) for entry in found.entries]
+    return print_json(options, {**json.loads(data), "llmkg": {"sources": sources, "rows": found.rows}})
+
+
+def print_answer(  # noqa: PLR0913  (what an answer consists of)
+    options: argparse.Namespace,
+    kg: KnowledgeGraph,
+    result: Result,
+    result_format: str,
+    *,
+    caption: str,
+    labels: bool,
+    columns: Mapping[str, str] | None = None,
+    parameters: Iterable[Term] = (),
+) -> int:
+    """Print a result for people, or its publications as BibTeX.
+
+    ``labels`` says whether things are shown by their names where neither ``--labels`` nor
+    ``--iris`` does, and columns then by what ``columns`` calls them; ``parameters`` are the things
+    that the question was about.
+    """
+    if result.boolean is not None:
+        return _print_boolean(options, result_format, caption, value=result.boolean)
+    if result_format == "bibtex":
+        return _print_bibtex(options, kg, result, parameters)
+    from llmkg.grid import grid_of  # noqa: PLC0415
+
+    shown = labels if options.names is None else options.names == "labels"
+    grid = grid_of(kg, result, options.lang, labels=shown, columns=columns if shown else None)
+    if options.sources:
+        from llmkg.references import reference_note, references  # noqa: PLC0415
+
+        found = references(kg, result.rows, parameters)
+        grid.marks = found.rows
+        grid.notes = tuple(reference_note(kg, entry, options.lang) for entry in found.entries)
+    return print_text(options, _laid_out(options, grid, result_format, caption))
+
+
+def _laid_out(options: argparse.Namespace, grid: Grid, result_format: str, caption: str) -> str:
+    column, some, none = _TITLES[options.lang]
+    titles = (column, some if grid.notes else none)
+    if result_format == "table":
+        from llmkg.render import grid_text  # noqa: PLC0415
+
+        return grid_text(grid, titles, terminal_width(options), terminal_style(options))
+    from llmkg.markup import html_page, markdown  # noqa: PLC0415
+
+    return markdown(grid, titles) if result_format == "markdown" else html_page(grid, caption, titles, options.lang)
+
+
+def _print_boolean(options: argparse.Namespace, result_format: str, caption: str, *, value: bool) -> int:
+    if options.sources or result_format == "bibtex":
+        what = "--sources" if options.sources else "bibtex"
+        raise UsageError(f"{what} goes with rows, and a truth value has none. Ask a SELECT query.")
+    answer = {"en": ("no", "yes"), "zh": ("否", "是")}[options.lang][value]
+    if result_format != "html":
+        return print_text(options, answer + "\n")
+    from llmkg.markup import html_answer  # noqa: PLC0415
+
+    return print_text(options, html_answer(answer, caption, options.lang))
+
+
+def _print_bibtex(options: argparse.Namespace, kg: KnowledgeGraph, result: Result, parameters: Iterable[Term]) -> int:
+    from llmkg.bibtex import bibtex  # noqa: PLC0415
+    from llmkg.references import publications_in  # noqa: PLC0415
+
+    found = publications_in(kg, result.rows, parameters)
+    if not found:
+        print("llmkg: no publication is in this answer or behind it.", file=sys.stderr)
+    return print_text(options, bibtex(found))
