@@ -15,7 +15,6 @@ from llmkg.commands.results import (
     print_serialized,
 )
 from llmkg.errors import UsageError
-from llmkg.savedquery import in_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     if result_format in SERIALIZED:
         data = kg.serialize(query, bound, result_format, asserted=options.asserted)
         return print_serialized(options, kg, data, result_format, things)
+    from llmkg.savedquery import in_language  # noqa: PLC0415  (the parser needs no engine)
+
     result = kg.run(query, bound, asserted=options.asserted)
     return print_answer(
         options,
