@@ -38,7 +38,7 @@ class Question(NamedTuple):
         return f"{self.topic} {self.number}"
 
     @property
-    def parameters(self) -> Mapping[str, str]:
+    def parameters(self) -> Mapping[str, str | list[str]]:
         return self.entry.get("parameters", {})
 
 
@@ -173,7 +173,8 @@ def covered(kg: KnowledgeGraph, question: Question) -> set[str]:
     """
     entry = question.entry
     text = entry.get("sparql") or kg.saved_query(entry["query"]).text
-    things = {value for value in (*question.parameters.values(), *values_in(entry["answer"])) if is_thing(kg, value)}
+    values = (*values_in(list(question.parameters.values())), *values_in(entry["answer"]))
+    things = {value for value in values if is_thing(kg, value)}
     classes = {name for thing in things for name in asserted_classes(kg, thing)}
     return {*terms_in(text), *things, *classes, *([entry["query"]] if "query" in entry else [])}
 
