@@ -918,8 +918,8 @@ WRONG = {
     "an ambiguous name": (["query", "food", "animal=Jerry"], ":jerry (animal), :jerry-the-second (animal)", "Give one"),
     "an ambiguous thing": (["show", "Jerry"], ":jerry (animal), :jerry-the-second (animal)", "Give one of these"),
     "an unknown subject": (["why", "Feliks", "a", "cat"], "'Feliks': no thing", "mean Felix (:felix)?"),
-    "an unknown property": (["why", "Felix", "eat", "Felix"], "'eat': no ", "mean eats (:eats)?"),
-    "a thing as a property": (["why", "Felix", "cat", "Felix"], "'cat': no "),
+    "an unknown property": (["why", "Felix", "eatz", "Felix"], "'eatz': no ", "mean eats (:eats)?"),
+    "a thing as a property": (["why", "Felix", "cat", "Felix"], "cat (:Cat): this is of kind Class, not ObjectProperty"),
     "an unknown object": (["why", "Felix", "a", "catt"], "'catt': no thing", "mean cat (:Cat)?"),
     "no object": (["why", "Felix", "a"], "required: OBJECT", f"'llmkg why {HELP}"),
     "no proofs": (["why", "Felix", "a", "cat", "--all", "0"], "--all: '0' is not a whole number above zero"),
@@ -973,7 +973,10 @@ def test_a_value_of_the_wrong_type(zoo: Run, pack: Path, value: str, parts: list
         (["datasets", "public=maybe"], "public=maybe: not a truth value"),
         (["models", "min_parameters_billion=huge"], "min_parameters_billion=huge: not a number"),
         (["challenges-addressed", "mitigation=retreival augmentation"], "mean Retrieval augmentation (mitigation:"),
-        (["challenges-addressed", "mitigation=challenge:hallucinations"], "challenge and obstacle, not mitigation"),
+        (
+            ["challenges-addressed", "mitigation=challenge:hallucinations"],
+            "behavioral challenge and design challenge, not mitigation",
+        ),
         (["challenge-adressed"], "Did you mean challenges-addressed"),
     ],
 )

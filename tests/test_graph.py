@@ -175,7 +175,10 @@ def test_inference_up_and_across(kg) -> None:
     [
         ({"mitigation": "retreival augmentation"}, r"no mitigation of that name. Did you mean Retrieval augmentation"),
         ({"mitigation": "mitigation:lroa"}, r"Did you mean LoRA \(mitigation:lora\)"),
-        ({"mitigation": "hallucinations"}, r"no mitigation of that name"),
+        (
+            {"mitigation": "hallucinations"},
+            r"hallucinations \(challenge:.*\): this is of kind .*challenge, not mitigation",
+        ),
         ({"mitigation": "challenge:hallucinations"}, r"of kind .*challenge.*, not mitigation"),
         ({"mitigaton": "LoRA"}, r"no parameter mitigaton. Did you mean mitigation\?"),
         ({}, r"the parameter mitigation is missing"),

@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["EngineError", "InputError", "LlmkgError", "QueryError", "UsageError", "did_you_mean", "unreadable"]
+__all__ = ["EngineError", "InputError", "LlmkgError", "QueryError", "UsageError", "did_you_mean", "shown", "unreadable"]
+
+
+_SHOWN = 60  # characters of what a person gave that a message repeats
 
 
 class LlmkgError(Exception):
@@ -50,12 +53,23 @@ def unreadable(name: object, error: Exception) -> InputError:
     return InputError(f"{name}: cannot be read ({reason}). Check the path, the permissions and the encoding.")
 
 
+def shown(text: str) -> str:
+    r"""Return what a person gave for a message: on one line, of bounded length, without control characters.
+
+    >>> shown("a\nb")
+    'a b'
+    """
+    start = " ".join(text[: 2 * _SHOWN].split())
+    start = "".join(c if c.isprintable() else "\ufffd" for c in start)
+    return start if len(start) <= _SHOWN and len(text) <= 2 * _SHOWN else f"{start[:_SHOWN]} ..."
+
+
 def did_you_mean(word: str, known: Iterable[str], limit: int = 3) -> str:
     """Return `` Did you mean a, b or c?`` for the nearest known words, or an empty string."""
     import difflib  # noqa: PLC0415  (only a mistake needs it)
 
     folded = {name.casefold(): name for name in sorted(known, reverse=True)}
-    near = difflib.get_close_matches(word.casefold(), folded, n=limit, cutoff=0.6)
+    near = difflib.get_close_matches(word[:_SHOWN].casefold(), folded, n=limit, cutoff=0.6)
     names = [folded[name] for name in near]
     if not names:
         return ""

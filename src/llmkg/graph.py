@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
-from llmkg.errors import InputError, QueryError, UsageError, did_you_mean
+from llmkg.errors import InputError, QueryError, UsageError, did_you_mean, shown
 from llmkg.lexicon import Lexicon
 from llmkg.pack import Pack
 from llmkg.parameters import Binder, Value, Values
@@ -71,7 +71,7 @@ class KnowledgeGraph:
         """Return one saved query; raises UsageError with the nearest names."""
         if name not in self.queries:
             near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them."
-            raise UsageError(f"no saved query '{name}'.{near}")
+            raise UsageError(f"no saved query '{shown(name)}'.{near}")
         return self.queries[name]
 
     def query(

@@ -1,29 +1,32 @@
 """Find the term that a person means: a CURIE, an IRI or a label in any language.
 
-Terms are found by the names that a snapshot holds. Names are compared folded: case, width,
-hyphens and spaces make no difference.
+Terms are found by the names that a snapshot holds. Names are compared folded: case, width, hyphens
+and spaces make no difference. Only where nothing is called so are they compared loosely: written
+together or apart, in the singular or the plural.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from llmkg.errors import UsageError
+from llmkg.errors import UsageError, shown
 from llmkg.terms import OWL, RDF, RDFS, SKOS, Term, curie, local_name
 
-__all__ = ["Lexicon", "fold", "names"]
+__all__ = ["Lexicon", "fold", "loosen", "names"]
 
-# How a name was found, best first: the label, an alternative label, the end of the IRI.
-_LABEL, _ALTERNATIVE, _SLUG = range(3)
-_RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug")]
+# How a name was found, best first: the label, an alternative label, the end of the IRI, any of these loosely.
+_LABEL, _ALTERNATIVE, _SLUG, _LOOSE = range(4)
+_RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug", "loose")]
+_LISTED = 6  # things of one name that a message lists
+_LONGEST = 200  # characters of a name that are compared
+_CLOSE = 65  # of 100: how alike two names must be for one to be offered in place of the other
 _SPACES = dict.fromkeys(map(ord, "_-\u2010\u2011\u2012\u2013\u2014\u2015"), " ")
+_MARKS = dict.fromkeys(map(ord, "/.,:;()&'\u2019\u00b7"), " ")
 _CHINESE = "\u3400-\u9fff"
 
 
@@ -33,22 +36,54 @@ def fold(text: str) -> str:
     >>> fold("Retrieval-Augmentation")
     'retrieval augmentation'
     """
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_SPACES).split())
+    folded = unicodedata.normalize("NFKC", text).casefold()
     if folded.isascii():
-        return folded
+        return " ".join(folded.translate(_SPACES).split())
+    folded = " ".join(unicodedata.normalize("NFKC", folded).translate(_SPACES).split())
     # Chinese is written with or without spaces around Latin words.
     return re.sub(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])", "", folded)
 
 
+def loosen(text: str) -> str:
+    """Return the form in which names are compared when nothing is called as a person wrote.
+
+    >>> loosen("fine-tuning overhead") == loosen("Finetuning Overheads")
+    True
+    """
+    return "".join(map(_singular, fold(text).translate(_MARKS).split()))
+
+
+def _singular(word: str) -> str:
+    """Return what the singular and the plural of an English word have in common; it need not be a word."""
+    if not word.isascii():
+        return word
+    before = ""
+    while word != before and len(word) > 2:  # noqa: PLR2004  (a shorter word has no plural)
+        before = word
+        if word[-1] == "s" and word[-2] != "s":
+            word = word[:-1]
+        elif word[-1] == "e" and word.endswith(("se", "xe", "ze", "che", "she", "ie")):
+            word = word[:-1]  # "boxes", "caches", "studies"
+        elif word[-1] == "y":
+            word = f"{word[:-1]}i"
+    return word
+
+
 def names(triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
     """Yield the names that ``Lexicon`` looks terms up by: the term, how good the name is, the name folded."""
-    ranks = {RDFS.label: _RANKS[_LABEL], SKOS.altLabel: _RANKS[_ALTERNATIVE]}
+    ranks = {RDFS.label: _LABEL, SKOS.altLabel: _ALTERNATIVE}
     for triple in triples:
         subject, predicate, obj = triple
-        if predicate in ranks and isinstance(subject, NamedNode) and isinstance(obj, Literal):
-            yield subject, ranks[predicate], Literal(fold(obj.value))
-            if predicate == RDFS.label:
-                yield subject, _RANKS[_SLUG], Literal(fold(local_name(subject.value)))
+        if predicate not in ranks or not isinstance(subject, NamedNode) or not isinstance(obj, Literal):
+            continue
+        yield from _forms(subject, ranks[predicate], obj.value)
+        if predicate == RDFS.label:
+            yield from _forms(subject, _SLUG, local_name(subject.value))
+
+
+def _forms(term: NamedNode, rank: int, name: str) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
+    yield term, _RANKS[rank], Literal(fold(name))
+    yield term, _RANKS[_LOOSE], Literal(loosen(name))
 
 
 class Lexicon:
@@ -60,25 +95,21 @@ class Lexicon:
         self._store = store
         self._graph = graph
 
-    @cached_property
-    def _names(self) -> dict[str, dict[NamedNode, int]]:
-        """Every name with its terms and ranks: for searching, not for finding one."""
-        table: dict[str, dict[NamedNode, int]] = defaultdict(dict)
-        for rank, kind in enumerate(_RANKS):
-            for quad in self._store.quads_for_pattern(None, kind, None, self._graph):
-                assert isinstance(quad.subject, NamedNode)
-                assert isinstance(quad.object, Literal)
-                table[quad.object.value].setdefault(quad.subject, rank)
-        return table
-
     def _named(self, text: str) -> dict[NamedNode, int]:
         """Return the terms of that name with the rank of the name."""
         found: dict[NamedNode, int] = {}
         for quad in self._store.quads_for_pattern(None, None, Literal(fold(text)), self._graph):
             rank = _RANKS.index(quad.predicate)
             assert isinstance(quad.subject, NamedNode)
-            found[quad.subject] = min(rank, found.get(quad.subject, rank))
+            if rank != _LOOSE:
+                found[quad.subject] = min(rank, found.get(quad.subject, rank))
         return found
+
+    def _loosely_named(self, text: str) -> dict[NamedNode, int]:
+        """Return the terms whose name is nearly that."""
+        name = Literal(loosen(text))
+        quads = self._store.quads_for_pattern(None, _RANKS[_LOOSE], name, self._graph) if name.value else ()
+        return {quad.subject: _LOOSE for quad in quads if isinstance(quad.subject, NamedNode)}
 
     def classes(self, term: Term) -> set[NamedNode]:
         """Return the classes of ``term``, inferred ones included."""
@@ -127,13 +158,19 @@ class Lexicon:
         term = self.written(text)
         if term is not None:
             return self._checked(term, text, classes)
-        found = {t: r for t, r in self._named(text).items() if self._is(t, classes) and (among is None or t in among)}
-        best = sorted((t for t in found if found[t] == min(found.values())), key=lambda t: t.value)
-        if len(best) == 1:
-            return best[0]
-        if best:
-            listed = ", ".join(f"{self._short(t)} ({self._kind(t)})" for t in best)
-            raise UsageError(f"'{text}' names several things: {listed}. Give one of these.")
+        others: dict[NamedNode, int] = {}
+        for look_up in (self._named, self._loosely_named):
+            named = look_up(text)
+            found = {t: rank for t, rank in named.items() if self._is(t, classes) and (among is None or t in among)}
+            best = sorted((t for t in found if found[t] == min(found.values())), key=lambda t: t.value)
+            if len(best) == 1:
+                return best[0]
+            if best:
+                raise UsageError(f"'{shown(text)}' names several things: {self._listed(best)}. Give one of these.")
+            others = others or named
+        if others and among is None:
+            term = min(others, key=lambda t: (others[t], t.value))
+            raise UsageError(self._of_another_kind(f"{shown(text)} ({self._short(term)})", term, classes))
         raise UsageError(self._unknown(text, classes))
 
     def resolve_property(self, text: str) -> NamedNode:
@@ -173,21 +210,25 @@ class Lexicon:
             try:
                 return NamedNode(text)
             except ValueError as error:
-                raise UsageError(f"'{text}' is not a valid IRI. Give a CURIE, an IRI or a label.") from error
+                raise UsageError(f"'{shown(text)}' is not a valid IRI. Give a CURIE, an IRI or a label.") from error
         prefix, colon, local = text.partition(":")
         if colon and prefix in self._prefixes and " " not in local:
-            return NamedNode(self._prefixes[prefix] + local)
+            try:
+                return NamedNode(self._prefixes[prefix] + local)
+            except ValueError as error:
+                raise UsageError(f"'{shown(text)}' is not a valid CURIE. Give a CURIE, an IRI or a label.") from error
         return None
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
         if not self._is_known(term):
             raise UsageError(self._unknown(text, classes))
         if not self._is(term, classes):
-            wanted = self._titles(classes)
-            raise UsageError(
-                f"{text}: this is of kind {self._kind(term)}, not {wanted}. Give the name of {_a(wanted)}."
-            )
+            raise UsageError(self._of_another_kind(shown(text), term, classes))
         return term
+
+    def _of_another_kind(self, said: str, term: NamedNode, classes: Sequence[NamedNode]) -> str:
+        wanted = self._titles(classes)
+        return f"{said}: this is of kind {self._kind(term)}, not {wanted}. Give the name of {_a(wanted)}."
 
     def _is_known(self, term: NamedNode) -> bool:
         store, graph = self._store, DefaultGraph()
@@ -202,14 +243,36 @@ class Lexicon:
         return next(self._store.quads_for_pattern(None, term, None, DefaultGraph()), None) is not None
 
     def _unknown(self, text: str, classes: Sequence[NamedNode]) -> str:
-        what = self._titles(classes)
-        names = {name for name, terms in self._names.items() if any(self._is(t, classes) for t in terms)}
-        local = fold(text.partition(":")[2] or text) if ":" in text else fold(text)
-        near = _nearest(local, names)
-        terms = [t for name in near for t in self._names[name] if self._is(t, classes)]
-        listed = list(dict.fromkeys(f"{self.label(t, 'en')} ({self._short(t)})" for t in terms))[:3]
-        hint = f" Did you mean {' or '.join(listed)}?" if listed else " Try 'llmkg search' with other words."
-        return f"'{text}': no {what} of that name.{hint}"
+        near = self._nearest(text.partition(":")[2] or text, classes)
+        hint = " or ".join(f"{self.label(t, 'en')} ({self._short(t)})" for t in near)
+        hint = f" Did you mean {hint}?" if hint else " Try 'llmkg search' with other words."
+        return f"'{shown(text)}': no {self._titles(classes)} of that name.{hint}"
+
+    def _nearest(self, text: str, classes: Sequence[NamedNode], limit: int = 3) -> list[NamedNode]:
+        """Return the things of ``classes`` with the names most like ``text``, best first."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  (only when a name was missed)
+
+        names: dict[str, list[NamedNode]] = {}
+        for rank in _RANKS[:_LOOSE]:
+            for quad in self._store.quads_for_pattern(None, rank, None, self._graph):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                    names.setdefault(quad.object.value, []).append(quad.subject)
+        wanted = fold(text[:_LONGEST])
+        scores: dict[str, float] = {}
+        for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
+            for name, score, _ in process.extract(wanted, list(names), scorer=scorer, score_cutoff=_CLOSE, limit=None):
+                scores[name] = max(score, scores.get(name, 0))
+        near: dict[NamedNode, None] = {}
+        for name in sorted(scores, key=lambda name: (-scores[name], name)):
+            near |= dict.fromkeys(term for term in names[name] if self._is(term, classes))
+            if len(near) >= limit:
+                break
+        return list(near)[:limit]
+
+    def _listed(self, terms: Sequence[NamedNode]) -> str:
+        listed = [f"{self._short(t)} ({self._kind(t)})" for t in terms[:_LISTED]]
+        more = [f"and {len(terms) - _LISTED} more"] if len(terms) > _LISTED else []
+        return ", ".join([*listed, *more])
 
     def _is(self, term: NamedNode, classes: Sequence[NamedNode]) -> bool:
         return not classes or any(Quad(term, RDF.type, cls) in self._store for cls in classes)
@@ -218,7 +281,7 @@ class Lexicon:
         return " or ".join(map(self._title, classes)) or "thing"
 
     def _kind(self, term: NamedNode) -> str:
-        return " and ".join(sorted(self._title(cls) for cls in self.classes(term))) or "thing"
+        return " and ".join(sorted(self._title(cls) for cls in self.narrowest(self.classes(term)))) or "thing"
 
     def _title(self, cls: NamedNode) -> str:
         return self.label(cls, "en") or local_name(cls.value)
@@ -230,9 +293,3 @@ class Lexicon:
 def _a(noun: str) -> str:
     """Return the English noun with its indefinite article."""
     return f"{'an' if noun[:1].lower() in {*'aeiou'} else 'a'} {noun}"
-
-
-def _nearest(word: str, names: Iterable[str]) -> list[str]:
-    import difflib  # noqa: PLC0415  (only when a name was missed)
-
-    return difflib.get_close_matches(word, sorted(names), n=5, cutoff=0.6)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from llmkg.errors import InputError, UsageError, did_you_mean
+from llmkg.errors import InputError, UsageError, did_you_mean, shown
 from llmkg.lexicon import Lexicon
 from llmkg.savedquery import Bound, Parameter, SavedQuery, literal_value
 from llmkg.terms import RDF
@@ -102,7 +102,12 @@ class Binder:
             return self._lexicon.resolve(text, classes) if parameter.type == "iri" else literal_value(parameter, text)
         allowed = self._values_of(query, parameter)
         if parameter.type == "iri":
-            value: NamedNode | Literal = self._lexicon.resolve(text, classes, among=allowed)
+            try:
+                value: NamedNode | Literal = self._lexicon.resolve(text, classes, among=allowed)
+            except UsageError:
+                value = self._lexicon.resolve(
+                    text, classes
+                )  # this says what is wrong, unless another thing is called so
         else:
             typed = literal_value(parameter, text)
             # The graph may have written the value in another way, or with a language.
@@ -110,7 +115,7 @@ class Binder:
         if value not in allowed:
             names = sorted(self._lexicon.label(v, "en") or v.value for v in allowed)
             near = did_you_mean(text, names) or (f" Use {', '.join(names)}." if len(names) <= _LISTED else "")
-            raise UsageError(f"{parameter.name}={text}: no value of {parameter.enum_of} in the graph.{near}")
+            raise UsageError(f"{parameter.name}={shown(text)}: no value of {parameter.enum_of} in the graph.{near}")
         return value
 
     def _values_of(self, query: SavedQuery, parameter: Parameter) -> set[NamedNode | Literal]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from llmkg.errors import UsageError, did_you_mean
+from llmkg.errors import UsageError, did_you_mean, shown
 from llmkg.terms import XSD
 
 TYPE_CHECKING = False  # a cold query imports no typing, and defines no NamedTuple, which takes longer than it
@@ -36,6 +36,7 @@ __all__ = [
 # Parameters with their terms; a parameter that takes a list has a tuple of them.
 Bound: TypeAlias = Mapping[str, "NamedNode | Literal | tuple[NamedNode | Literal, ...]"]
 
+_ESCAPE = re.compile(r"\\(?:\\([uU])|u([0-9A-F]{4})|.)")
 _YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
 _NO = {"false": "false", "no": "false", "0": "false", "否": "false"}
 
@@ -182,7 +183,7 @@ class SavedQuery(_Record):
                 return parameter
         known = [parameter.name for parameter in self.parameters]
         takes = f" It takes {', '.join(known)}." if known else " It takes none."
-        raise UsageError(f"{self.name}: no parameter {name}.{did_you_mean(name, known)}{takes}")
+        raise UsageError(f"{self.name}: no parameter {shown(name)}.{did_you_mean(name, known)}{takes}")
 
     def questions(self, lang: str) -> tuple[str, ...]:
         """Return the ways of asking it in ``lang``, else in English, else its title."""
@@ -206,7 +207,18 @@ def in_language(texts: Mapping[str, str], lang: str) -> str:
 
 
 def _written(value: NamedNode | Literal | tuple[NamedNode | Literal, ...]) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return _ESCAPE.sub(_long_escape, text) if "\\" in text else text
+
+
+def _long_escape(match: re.Match[str]) -> str:
+    r"""Write a backslash before a u, and a control character, so that no engine takes one for another.
+
+    Some expand ``\uXXXX`` before they read strings, as SPARQL 1.1 section 19.2 has it, and so see one in
+    an escaped backslash and a u; rdflib takes eight digits where there are as many.
+    """
+    letter, code = match.groups()
+    return f"\\\\\\U{ord(letter):08X}" if letter else f"\\U0000{code}" if code else match.group()
 
 
 def cut(text: str) -> tuple[str, ...]:
@@ -232,22 +244,25 @@ def literal_value(parameter: Parameter, text: str) -> Literal:
     Raises UsageError when the text is not of the parameter's type or not among its values.
     """
     text = text.strip()
+    said = f"{parameter.name}={shown(text)}"
     if parameter.enum and text not in parameter.enum:
         near = did_you_mean(text, parameter.enum)
-        raise UsageError(f"{parameter.name}={text}: not one of {', '.join(parameter.enum)}.{near}")
+        raise UsageError(f"{said}: not one of {', '.join(parameter.enum)}.{near}")
     if parameter.type == "boolean":
         value = {**_YES, **_NO}.get(text.casefold())
         if value is None:
-            raise UsageError(f"{parameter.name}={text}: not a truth value. Use true or false.")
+            raise UsageError(f"{said}: not a truth value. Use true or false.")
         return Literal(value, datatype=XSD.boolean)
     if parameter.type == "integer":
         if not re.fullmatch(r"[+-]?[0-9]+", text):
-            raise UsageError(f"{parameter.name}={text}: not a whole number. Use digits only, such as 12.")
+            raise UsageError(f"{said}: not a whole number. Use digits only, such as 12.")
         return Literal(text, datatype=XSD.integer)
     if parameter.type == "decimal":
         if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text):
-            raise UsageError(f"{parameter.name}={text}: not a number. Use digits and a point, such as 1.5.")
+            raise UsageError(f"{said}: not a number. Use digits and a point, such as 1.5.")
         return Literal(text, datatype=XSD.decimal)
+    if not text.isascii() and text != text.encode(errors="replace").decode():
+        raise UsageError(f"{said}: this is not UTF-8. Send it as UTF-8.")
     return Literal(text)
 
 

@@ -14,7 +14,7 @@ from llmkg.commands.results import (
     print_answer,
     print_serialized,
 )
-from llmkg.errors import UsageError
+from llmkg.errors import UsageError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def run(options: argparse.Namespace) -> int:
     for pair in options.values:
         name, equals, value = pair.partition("=")
         if not equals:
-            example = next((f"{p.name}='{pair}'" for p in query.parameters), None)
+            example = next((f"{p.name}='{shown(pair)}'" for p in query.parameters), None)
             hint = f" Write {example}." if example else " This query takes no parameter."
-            raise UsageError(f"'{pair}' is not PARAM=VALUE.{hint}")
+            raise UsageError(f"'{shown(pair)}' is not PARAM=VALUE.{hint}")
         if name in values and not query.parameter(name).list:
             raise UsageError(f"the parameter {name} is given twice. Give it once.")
         values.setdefault(name, []).append(value)
