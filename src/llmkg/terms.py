@@ -19,6 +19,7 @@ __all__ = [
     "PROV",
     "RDF",
     "RDFS",
+    "SCHEMA",
     "SH",
     "SKOS",
     "XSD",
@@ -64,6 +65,7 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
+SCHEMA = Namespace("https://schema.org/")
 # The claim vocabulary (ontology/claims.ttl): the only vocabulary of ours that the code knows.
 CLAIM = Namespace("https://w3id.org/llmkg/ontology#")
 

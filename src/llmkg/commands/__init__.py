@@ -22,8 +22,9 @@ COMMANDS = {
     "stats": "count what the graph holds",
     "validate": "check the graph against its shapes, and for contradictions",
     "reason": "print what follows from RDF files under OWL 2 RL",
-    "fmt": "put Turtle files into the sorted form",
+    "fmt": "put Turtle files into the sorted form, and write catalogs anew",
     "export": "write the graph in another format",
+    "release": "write the release set: every part and format, with checksums",
 }
 
 

@@ -1,4 +1,4 @@
-"""``llmkg fmt``: put Turtle files into the sorted form."""
+"""``llmkg fmt``: put Turtle files into the sorted form, and keep the catalogs of a pack up to date."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from pathlib import Path  # noqa: PLC0415  (a cold query needs none of these)
 
+    from llmkg.catalog import changed_catalogs  # noqa: PLC0415
     from llmkg.files import write_whole  # noqa: PLC0415
     from llmkg.fmt import format_files  # noqa: PLC0415
     from llmkg.pack import Pack  # noqa: PLC0415
@@ -29,18 +30,20 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(
             "fmt writes each file in its place and takes no -o. Copy the file first, then format the copy."
         )
-    if options.files:
-        paths = list(map(Path, options.files))
-    else:
-        pack = Pack.open(options.graph)
-        paths = list(map(Path, (*pack.ontology, *pack.shapes, *pack.data)))
+    pack = None if options.files else Pack.open(options.graph)
+    paths = list(map(Path, options.files if pack is None else (*pack.ontology, *pack.shapes, *pack.data)))
     changed = [item for item in format_files(paths) if item.changed]
     for item in changed:
         if not options.check:
             write_whole(item.path, item.after)
         print(f"{'not in the sorted form' if options.check else 'formatted'}: {item.path}", file=sys.stderr)
+    catalogs = {} if pack is None else changed_catalogs(pack)
+    for path, text in catalogs.items():
+        if not options.check:
+            write_whole(path, text)
+        print(f"{'not up to date' if options.check else 'brought up to date'}: {path}", file=sys.stderr)
     print(
         f"llmkg: {counted(len(paths), 'file')}, {len(changed)} {'to format' if options.check else 'formatted'}.",
         file=sys.stderr,
     )
-    return 1 if changed and options.check else 0
+    return 1 if (changed or catalogs) and options.check else 0
