@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from llmkg import KnowledgeGraph
 
@@ -87,6 +88,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def kg() -> KnowledgeGraph:
     """Return the shipped graph."""
     return KnowledgeGraph.open(ROOT, cache=False)
+
+
+@pytest.fixture(scope="session")
+def inferred_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
+    """Return the shipped graph with what is inferred, in the second engine."""
+    return kg.to_rdflib()
+
+
+@pytest.fixture(scope="session")
+def asserted_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
+    """Return what the files of the shipped graph state, in the second engine."""
+    return kg.to_rdflib(part="asserted")
 
 
 @pytest.fixture

@@ -108,22 +108,6 @@ def test_query_asks_in_both_languages_and_explains_its_columns(kg, name: str) ->
     assert all(parameter.example for parameter in query.parameters)
 
 
-@pytest.fixture(scope="module")
-def second_engine(kg) -> rdflib.Graph:
-    return kg.to_rdflib()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_rdflib_gives_the_same_rows(kg, second_engine: rdflib.Graph, name: str) -> None:
-    query = kg.saved_query(name)
-    result = kg.query(name, **examples(kg, name))
-    text = kg.bound_text(query, examples(kg, name))
-    # cut, as rdflib prints a literal and a None in its own way
-    theirs = [tuple("" if term is None else str(term) for term in row) for row in second_engine.query(text)]
-    ours = [tuple("" if term is None else term.value for term in row) for row in result]
-    assert sorted(theirs) == sorted(ours)
-
-
 def test_an_optional_parameter_narrows_the_rows(kg) -> None:
     assert names(kg.query("datasets", public="true", min_terabytes="2.6"), "dataset") == {
         "llama-redpajama",
