@@ -348,6 +348,6 @@ def _never(_subject: int, _obj: int) -> bool:
 _REFLEXIVE = frozenset([OWL.sameAs, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
 
 
-def _run(actions: Iterable[Callable[[list[Pair]], None]], batch: list[Pair]) -> None:
+def _run(actions: Iterable[Callable[[list[Pair]], object]], batch: list[Pair]) -> None:
     for action in actions:
         action(batch)

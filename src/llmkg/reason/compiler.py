@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from llmkg.reason.axioms import Axioms, Restriction
+from llmkg.reason.chains import linked, walked_on
 from llmkg.reason.evident import evident_facts, spoken_of
 from llmkg.reason.hierarchy import TooLargeError, closed
 from llmkg.reason.relation import Index, Pair
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "Compiler"]
 
-Action = Callable[[list[Pair]], None]
-ClassAction = Callable[[list[int]], None]
+Action = Callable[[list[Pair]], object]
+ClassAction = Callable[[list[int]], object]
 
 
 class Compiler:
@@ -208,11 +209,14 @@ class Compiler:
 
     def _chains(self) -> None:
         """prp-spo2, and prp-trp as the chain of a property with itself."""
-        for chain, implied in (*self.axioms.chains, *(((p, p), p) for p in self.axioms.transitive)):
+        for chain, implied in dict.fromkeys((*self.axioms.chains, *(((p, p), p) for p in self.axioms.transitive))):
+            if chain == (implied, implied):
+                self.actions[implied].append(walked_on(self.closure, implied))
+                continue
             if len(chain) == 1:
                 self.actions[chain[0]].append(self.closure.relation(implied).extend)
             for position in range(len(chain) if len(chain) > 1 else 0):
-                self.actions[chain[position]].append(self._link(chain, position, implied))
+                self.actions[chain[position]].append(linked(self.closure, chain, position, implied))
 
     def _characteristics(self) -> None:
         """prp-fp, prp-ifp."""
@@ -379,31 +383,6 @@ class Compiler:
     def _flip(self, inverse: int) -> Action:
         target = self.closure.relation(inverse)
         return lambda batch: target.extend([(o, s) for s, o in batch])
-
-    def _link(self, chain: tuple[int, ...], position: int, implied: int) -> Action:
-        """Join a new fact, one link of the chain, with the facts for the links before and after it."""
-        relation = self.closure.relation
-        target = relation(implied)
-        before = [relation(p).index_backward() for p in reversed(chain[:position])]
-        after = [relation(p).forward for p in chain[position + 1 :]]
-
-        def act(batch: list[Pair]) -> None:
-            found: list[Pair] = []
-            for subject, obj in batch:
-                ends = _walk(obj, after)
-                if ends:
-                    found += [(start, end) for start in _walk(subject, before) for end in ends]
-            target.extend(found)
-
-        return act
-
-
-def _walk(node: int, tables: list[Index]) -> Iterable[int]:
-    """Return what is reached from ``node`` along ``tables``, one step in each."""
-    reached: Iterable[int] = (node,)
-    for number, table in enumerate(tables):
-        reached = table.get(node, ()) if number == 0 else {end for middle in reached for end in table.get(middle, ())}
-    return reached
 
 
 def _merge_all(codes: Iterable[int], merges: list[Pair]) -> None:

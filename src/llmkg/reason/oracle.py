@@ -1,7 +1,8 @@
 """The closure that owlrl computes, cleaned of what is not legal RDF and of what is trivial.
 
-owlrl is the reference implementation by the authors of the profile: slow, and wrong in two places
-that this module does not mend (the last member of a list in eq-diff2, eq-diff3 and prp-adp).
+owlrl is the reference implementation by the authors of the profile: slow, and wrong where it leaves
+out the last member of a list, which this module does not mend (contradictions by eq-diff2, eq-diff3
+and prp-adp are missed, and prp-key takes things for the same that are not).
 """
 
 from __future__ import annotations

@@ -34,13 +34,14 @@ class Relation:
         """Index asserted pairs."""
         self._waiting = self._index(pairs)
 
-    def extend(self, pairs: Iterable[Pair]) -> None:
-        """Add inferred pairs; those that are known make no difference."""
+    def extend(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """Add inferred pairs and return those that are new; those that are known make no difference."""
         new = self._index(pairs)
         if new:
             self.inferred += new
             self._waiting += new
             self._growth(self, new)
+        return new
 
     def pairs(self) -> Iterator[Pair]:
         """Yield every pair."""
