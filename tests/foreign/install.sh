@@ -52,7 +52,7 @@ if [ ! -e "$dir/debian/.done" ]; then
   touch "$dir/debian/.done"
 fi
 
-# JSON-LD processors and a Turtle parser of the JavaScript world, and PyLD.
+# JSON-LD processors and a Turtle parser of the JavaScript world; PyLD; a reader of SSSOM.
 if [ ! -e "$dir/node/.done" ]; then
   mkdir -p "$dir/node"
   (cd "$dir/node" && echo '{"private": true, "type": "module"}' >package.json &&
@@ -60,7 +60,7 @@ if [ ! -e "$dir/node/.done" ]; then
   touch "$dir/node/.done"
 fi
 if [ ! -e "$dir/python/.done" ]; then
-  python3 -m pip install --quiet --target "$dir/python" pyld==3.3.0
+  python3 -m pip install --quiet --target "$dir/python" pyld==3.3.0 sssom-pydantic==0.6.10
   touch "$dir/python/.done"
 fi
 
