@@ -11,12 +11,13 @@ __all__ = ["bibtex", "entry_fields", "keys"]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
+    "{": r"\ensuremath{\lbrace}",  # BibTeX counts braces even after a backslash
+    "}": r"\ensuremath{\rbrace}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{char: "\\" + char for char in "&%$#_"},
 }
+_LIGATURES = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")  # what TeX would set as a dash, a quotation mark or ¿
 _VERBATIM = frozenset(["url", "doi", "eprint"])  # what LaTeX packages read without commands
 # Venues as the plain style of BibTeX prints them; what is not of these forms stays in one piece.
 _PROCEEDINGS = re.compile(
@@ -101,7 +102,8 @@ def _written(name: str, value: str, one: Publication) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(char, char) for char in " ".join(text.split()))
+    escaped = "".join(_SPECIAL.get(char, char) for char in " ".join(text.split()))
+    return _LIGATURES.sub(r"\g<0>{}", escaped)
 
 
 def _protected(author: str) -> str:
