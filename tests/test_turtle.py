@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from llmkg.errors import InputError
 from llmkg.fmt import format_files, format_text
 from llmkg.terms import PREFIXES
-from llmkg.turtle import canonical, serialize
+from llmkg.turtle import serialize
 
 EX = "http://example.org/"
 PREFIX = {**PREFIXES, "ex": EX}
@@ -35,6 +35,12 @@ graphs = st.lists(triples, max_size=12)
 
 def read(text: str) -> list[Triple]:
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
+
+
+def canonical(graph: list[Triple]) -> set[Quad]:
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in graph)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
 
 
 def same(left: list[Triple], right: list[Triple]) -> bool:

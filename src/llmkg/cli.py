@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "run"]
 
+_FEW = 10  # choices that fit into an error message
+
 
 def run() -> NoReturn:
     """Run one command and end the process: the entry point of the console script.
@@ -128,7 +130,8 @@ class _Parser(argparse.ArgumentParser):
             word, _, listed = rest.partition(" (choose from ")
             word, choices = word.strip("'\""), [choice.strip(" '\"") for choice in listed.rstrip(")").split(",")]
             name = "command" if "COMMAND" in what else what.removeprefix("argument ").rstrip(": ")
-            text = f"{name} '{word}' is unknown.{did_you_mean(word, choices)}"
+            listed = f" Choose from {', '.join(choices)}." if len(choices) <= _FEW else ""
+            text = f"{name} '{word}' is unknown.{did_you_mean(word, choices)}{listed}"
         end = "" if text.endswith((".", "?")) else "."
         raise UsageError(f"{text}{end} '{self.prog} --help' shows what there is.")
 

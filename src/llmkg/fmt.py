@@ -17,8 +17,10 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 from llmkg.errors import InputError, unreadable
 from llmkg.load import parse_text
 from llmkg.scan import tokens
+from llmkg.statements import lines_of
+from llmkg.tags import with_written_tags, written_tags
 from llmkg.terms import OWL, PREFIXES, RDF
-from llmkg.turtle import serialize
+from llmkg.turtle import turtle_parts
 
 __all__ = ["Formatted", "format_files", "format_text"]
 
@@ -81,7 +83,9 @@ def format_text(text: str, name: str) -> str:
                 raise InputError(
                     f"{name}:{line}: a comment would be lost. Make it a skos:editorialNote, or take it out."
                 )
-    return serialize(_undeclared(triples) if by_owl_api else triples, {**PREFIXES, **prefixes})
+    lines = lines_of(_undeclared(triples) if by_owl_api else triples)
+    tagged = with_written_tags(lines, written_tags(text.encode()))
+    return b"".join(turtle_parts(tagged, {**PREFIXES, **prefixes})).decode()
 
 
 def _undeclared(triples: Iterable[Triple]) -> list[Triple]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
 from llmkg.errors import InputError, QueryError, UsageError, did_you_mean, shown
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
+    from llmkg.export import Selection
     from llmkg.names import Names
     from llmkg.reason.prove import Proof, Prover
     from llmkg.reason.rules import Fact
@@ -214,9 +215,7 @@ class KnowledgeGraph:
 
     def triples(self, part: str = "all") -> tuple[Triple, ...]:
         """Return the triples of one of ``PARTS``, each once; sort before writing."""
-        if part not in PARTS:
-            near = did_you_mean(part, PARTS) or f" Use {', '.join(PARTS)}."
-            raise UsageError(f"no part '{part}'.{near}")
+        _check_part(part)
         whole: dict[str, NamedNode | DefaultGraph] = {"all": DefaultGraph(), "asserted": ASSERTED, "inferred": INFERRED}
         if part in whole:
             return tuple(self._graph(whole[part]))
@@ -224,13 +223,28 @@ class KnowledgeGraph:
         return tuple({triple: None for graph in graphs for triple in self._graph(NamedNode(graph))})
 
     def export(self, export_format: str = "turtle", part: str = "all") -> str:
-        """Return one of ``PARTS`` in one of the export formats, the same bytes on every run."""
-        from llmkg.export import FORMATS, export_text  # noqa: PLC0415  (not needed to ask)
+        """Return one of ``PARTS`` in one of the export formats that are text, the same bytes on every run."""
+        from llmkg.export import export_parts  # noqa: PLC0415  (not needed to ask)
 
-        if export_format not in FORMATS:
-            near = did_you_mean(export_format, FORMATS) or f" Use {', '.join(FORMATS)}."
-            raise UsageError(f"no export format '{export_format}'.{near}")
-        return export_text(self.triples(part), export_format, self.prefixes)
+        if export_format == "csv":
+            raise UsageError("csv is several tables. Give llmkg.export.export_tables what kg.selection() returns.")
+        return b"".join(export_parts(self.selection(part), export_format)).decode()
+
+    def selection(self, part: str = "all", *, thing: str | None = None, depth: int = 1) -> Selection:
+        """Return what to export: one of ``PARTS``, or of it what is at most ``depth`` links from a thing.
+
+        Raises UsageError for an unknown part or thing.
+        """
+        from llmkg.export import around, select  # noqa: PLC0415  (not needed to ask)
+
+        _check_part(part)
+        selection = select(self.pack, part, self._inferred_lines, INFERRED.value)
+        return selection if thing is None else around(selection, str(self.lexicon.resolve(thing)).encode(), depth)
+
+    def _inferred_lines(self) -> list[bytes]:
+        data = self._snapshot.store.dump(format=RdfFormat.N_TRIPLES, from_graph=INFERRED)
+        assert data is not None  # only None when an output was given
+        return data.split(b" .\n")[:-1]
 
     def to_rdflib(self, part: str = "all") -> rdflib.Graph:
         """Return one of ``PARTS`` as an rdflib graph."""
@@ -354,6 +368,12 @@ class KnowledgeGraph:
 
     def _is_asserted(self, triple: Triple) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
+
+
+def _check_part(part: str) -> None:
+    if part not in PARTS:
+        near = did_you_mean(part, PARTS) or f" Use {', '.join(PARTS)}."
+        raise UsageError(f"no part '{part}'.{near}")
 
 
 def _blamed(query: SavedQuery, error: QueryError) -> InputError:

@@ -9,19 +9,22 @@ Source: RDF 1.1 Turtle, https://www.w3.org/TR/turtle/.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Triple
 
-from llmkg.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Term, curie
+from llmkg.outline import Facts, Outline, Watch, literal_parts
+from llmkg.statements import lines_of
+from llmkg.terms import RDF, XSD, Term, curie
 
-__all__ = ["canonical", "serialize", "term_text"]
+__all__ = ["TermTexts", "block_texts", "prefix_lines", "serialize", "term_text", "turtle_parts"]
 
-_FIRST = [RDF.type, SH.path, RDFS.label, SKOS.altLabel, SKOS.definition]
-_RANK = {predicate.value: rank for rank, predicate in enumerate(_FIRST)}
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_INDENT = "    "
+_TYPE, _NIL = str(RDF.type).encode(), str(RDF.nil).encode()
+_BARE = {str(XSD.integer).encode(): re.compile(rb"[+-]?[0-9]+"), str(XSD.boolean).encode(): re.compile(b"true|false")}
+_LOCAL = re.compile(rb"(?:\w(?:[\w.:-]*[\w:-])?)?")  # the ASCII names of ``terms.curie``
+_QUOTE, _BRACKET = b'">'
+_INDENT = b"    "
 
 
 def serialize(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
@@ -30,143 +33,136 @@ def serialize(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     Blank nodes that are used twice or lie on a cycle get the labels of RDF Dataset
     Canonicalization (RDFC-1.0), so the text does not depend on the labels of the input.
     """
-    return _Writer(triples, prefixes).text()
+    return b"".join(turtle_parts(lines_of(triples), prefixes)).decode()
+
+
+def turtle_parts(lines: Iterable[bytes], prefixes: Mapping[str, str], watch: Watch = list) -> Iterator[bytes]:
+    """Yield the text of ``serialize`` in parts, from lines of ``llmkg.statements``."""
+    names = TermTexts(prefixes)
+    texts = list(block_texts(Outline(lines, watch), names))
+    head = prefix_lines(names)
+    if head:
+        yield head
+        yield b"\n" if texts else b""
+    for number, text in enumerate(texts):
+        yield b"\n" + text if number else text
+
+
+def prefix_lines(names: TermTexts) -> bytes:
+    """Return the declarations of the prefixes that have been used."""
+    return b"".join(b"@prefix %s: <%s> .\n" % item for item in names.declarations())
 
 
 def term_text(term: Term, prefixes: Mapping[str, str]) -> str:
     """Return one term as Turtle: a CURIE where a prefix fits, else an IRI or a literal.
 
+    >>> from pyoxigraph import Literal
     >>> term_text(Literal("幻觉", language="zh"), {})
     '"幻觉"@zh'
     """
-    if isinstance(term, NamedNode):
-        return curie(term.value, prefixes) or f"<{term.value}>"
-    if isinstance(term, Literal):
-        return _literal_text(term, prefixes)
-    return str(term)
+    return TermTexts(prefixes)[str(term).encode()].decode()
 
 
-def _literal_text(literal: Literal, prefixes: Mapping[str, str]) -> str:
-    value, datatype = literal.value, literal.datatype
-    if literal.language:
-        return f"{_quoted(value)}@{literal.language}"
-    if datatype == XSD.string:
-        return _quoted(value)
-    if datatype == XSD.boolean and value in ("true", "false"):
-        return value
-    if datatype == XSD.integer and value.lstrip("+-").isdecimal() and value.isascii():
-        return value
-    return f"{_quoted(value)}^^{term_text(datatype, prefixes)}"
+class TermTexts(dict[bytes, bytes]):
+    """How terms are written, by their N-Triples text: found once, then looked up."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        """Take the prefixes that may be used; ``declarations`` tells those that were."""
+        self._prefixes = prefixes
+        self._used: set[str] = set()
+        # Most namespaces end at the last # or / of an IRI: one look-up instead of a search.
+        self._plain = all(iri.endswith(("#", "/")) for iri in prefixes.values())
+        self._by_namespace: dict[bytes, str] = {}
+        for prefix, iri in sorted(prefixes.items()):
+            self._by_namespace.setdefault(iri.encode(), prefix)
+        self[_NIL] = b"()"
+
+    def __missing__(self, term: bytes) -> bytes:
+        """Find out how ``term`` is written."""
+        if term.startswith(b"<<"):
+            return term
+        text = self._iri(term) if term.startswith(b"<") else self._literal(term) if term.startswith(b'"') else term
+        self[term] = text
+        return text
+
+    def declarations(self) -> list[tuple[bytes, bytes]]:
+        """Return the prefixes that were used and their IRIs, sorted."""
+        return sorted((prefix.encode(), self._prefixes[prefix].encode()) for prefix in self._used)
+
+    def _iri(self, term: bytes) -> bytes:
+        namespace = term[1 : max(term.rfind(b"#"), term.rfind(b"/")) + 1]
+        local = term[len(namespace) + 1 : -1]
+        prefix = self._by_namespace.get(namespace) if self._plain and _LOCAL.fullmatch(local) else None
+        if prefix is None:
+            short = None if self._plain else curie(term[1:-1].decode(), self._prefixes)
+            if short is None:
+                return term
+            self._used.add(short.partition(":")[0])
+            return short.encode()
+        self._used.add(prefix)
+        return b"%s:%s" % (prefix.encode(), local)
+
+    def _literal(self, term: bytes) -> bytes:
+        value, _, datatype = literal_parts(term)
+        if not datatype:
+            return term
+        bare = _BARE.get(datatype)
+        return value if bare and bare.fullmatch(value) else b'"%s"^^%s' % (value, self[datatype])
 
 
-def _quoted(value: str) -> str:
-    escaped = "".join(
-        _ESCAPES.get(char) or (f"\\u{ord(char):04X}" if char < " " or char == "\x7f" else char) for char in value
-    )
-    return f'"{escaped}"'
+def block_texts(outline: Outline, names: TermTexts) -> Iterator[bytes]:
+    """Yield the text of each subject that is not nested, in order."""
+    writer = _Writer(outline, names)
+    unused = []
+    for subject, facts in outline.subjects():
+        if subject in outline.unused:
+            unused.append(writer.block(b"[]", facts))
+        else:
+            yield writer.block(names[subject], facts)
+    yield from sorted(unused)
 
 
 class _Writer:
-    """The triples of one document, indexed for writing."""
+    """Writes the facts of one subject after the other."""
 
-    def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
-        self._prefixes = prefixes
-        self._used: set[str] = set()
-        self._names: dict[Term, str] = {}
-        self._facts: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        uses: dict[Term, int] = defaultdict(int)
-        for triple in canonical(triples):
-            self._facts[triple.subject][triple.predicate].append(triple.object)
-            if isinstance(triple.object, BlankNode):
-                uses[triple.object] += 1
-        self._inline = {node for node, count in uses.items() if count == 1}
-        self._inline -= self._on_cycles()
-        self._unused = {node for node in self._facts if isinstance(node, BlankNode) and not uses[node]}
+    def __init__(self, outline: Outline, names: TermTexts) -> None:
+        self._outline = outline
+        self._names = names
+        self._verbs: dict[bytes, bytes] = {_TYPE: b"a "}
 
-    def text(self) -> str:
-        """Return the whole document."""
-        roots = [node for node in self._facts if node not in self._inline]
-        blocks = sorted((self._order(node), self._block(node)) for node in roots)
-        used = sorted((name, iri) for name, iri in self._prefixes.items() if name in self._used)
-        head = [f"@prefix {name}: <{iri}> .\n" for name, iri in used]
-        return "\n".join(filter(None, ["".join(head), *(text for _, text in blocks)]))
+    def block(self, subject: bytes, facts: Facts) -> bytes:
+        """Return the block of a subject, by its name."""
+        return b"".join((subject, b"\n", b" ;\n".join(self._lines(facts, _INDENT)), b" ;\n    .\n"))
 
-    def _order(self, subject: Term) -> tuple[int, str]:
-        is_header = OWL.Ontology in self._facts[subject][RDF.type]
-        kind = 0 if is_header else 1 if isinstance(subject, NamedNode) else 2
-        return kind, "" if subject in self._unused else str(subject)
+    def _lines(self, facts: Facts, indent: bytes) -> list[bytes]:
+        names, inline, verbs = self._names, self._outline.inline, self._verbs
+        lines = []
+        for _, predicate, objects in facts:
+            verb = indent + (verbs.get(predicate) or self._verb(predicate))
+            if inline and not inline.isdisjoint(objects):
+                lines += self._mixed(verb, objects, indent)
+                continue
+            for term in objects:
+                if term[0] == _QUOTE and term[-1] != _BRACKET:  # no datatype: written as it is
+                    lines.append(verb + term)
+                else:
+                    lines.append(verb + names[term])
+        return lines
 
-    def _block(self, subject: Term) -> str:
-        name = "[]" if subject in self._unused else self._name(subject)
-        return "\n".join([name, *self._fact_lines(subject, 1), f"{_INDENT}.", ""])
+    def _mixed(self, verb: bytes, objects: Iterable[bytes], indent: bytes) -> list[bytes]:
+        inline = self._outline.inline
+        plain = [verb + self._names[term] for term in objects if term not in inline]
+        return plain + sorted(verb + self._nested(term, indent) for term in objects if term in inline)
 
-    def _fact_lines(self, subject: Term, depth: int) -> Iterator[str]:
-        facts = self._facts[subject]
-        for predicate in sorted(facts, key=lambda p: (_RANK.get(p.value, len(_RANK)), p.value)):
-            verb = "a" if predicate == RDF.type else self._name(predicate)
-            rendered = [(_object_order(o), self._object(o, depth)) for o in facts[predicate]]
-            for _, text in sorted(rendered):
-                yield f"{_INDENT * depth}{verb} {text} ;"
+    def _verb(self, predicate: bytes) -> bytes:
+        self._verbs[predicate] = self._names[predicate] + b" "
+        return self._verbs[predicate]
 
-    def _object(self, term: Term, depth: int) -> str:
-        if term in self._inline:
-            if (members := self._list(term)) is not None:
-                return f"( {' '.join(self._object(m, depth) for m in members)} )"
-            lines = list(self._fact_lines(term, depth + 1))
-            return "\n".join(["[", *lines, f"{_INDENT * depth}]"]) if lines else "[]"
-        return self._name(term)
-
-    def _list(self, node: Term) -> list[Term] | None:
-        """Return the members when ``node`` begins a well-formed list, else None."""
-        members = []
-        while node != RDF.nil:
-            facts = self._facts[node]
-            if node not in self._inline or set(facts) != {RDF.first, RDF.rest}:
-                return None
-            if len(facts[RDF.first]) != 1 or len(facts[RDF.rest]) != 1:
-                return None
-            members.append(facts[RDF.first][0])
-            node = facts[RDF.rest][0]
-        return members
-
-    def _name(self, term: Term) -> str:
-        if term not in self._names:
-            self._names[term] = self._new_name(term)
-        return self._names[term]
-
-    def _new_name(self, term: Term) -> str:
-        if term == RDF.nil:
-            return "()"
-        text = term_text(term, self._prefixes)
-        for named in (term, getattr(term, "datatype", None)):
-            if isinstance(named, NamedNode) and (short := curie(named.value, self._prefixes)):
-                self._used.update([short.split(":", 1)[0]] if short in text else [])
-        return text
-
-    def _on_cycles(self) -> set[Term]:
-        """Return the blank nodes that are reached from no node written at top level."""
-        stack = [node for node in self._facts if node not in self._inline]
-        reached: set[Term] = set()
-        while stack:
-            for objects in self._facts[stack.pop()].values():
-                for term in objects:
-                    if term in self._inline and term not in reached:
-                        reached.add(term)
-                        stack.append(term)
-        return self._inline - reached
-
-
-def _object_order(term: Term) -> tuple[int, str, str]:
-    if isinstance(term, Literal):
-        return (1, term.language or "", term.value)
-    return (0 if isinstance(term, NamedNode) else 2, str(term) if isinstance(term, NamedNode) else "", "")
-
-
-def canonical(triples: Iterable[Triple]) -> set[Triple]:
-    """Return the triples, blank nodes renamed canonically when there are any."""
-    unique = set(triples)
-    if not any(isinstance(t, BlankNode) for triple in unique for t in (triple.subject, triple.object)):
-        return unique
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in unique)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {quad.triple for quad in dataset}
+    def _nested(self, term: bytes, indent: bytes) -> bytes:
+        """Return a blank node that is written in place, or any member of a list."""
+        if term not in self._outline.inline:
+            return self._names[term]
+        if (members := self._outline.members(term)) is not None:
+            return b"( %s )" % b" ".join(self._nested(member, indent) for member in members)
+        lines = self._lines(self._outline.facts(term), indent + _INDENT)
+        return b"[\n%s ;\n%s]" % (b" ;\n".join(lines), indent) if lines else b"[]"

@@ -3,20 +3,87 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable
 
-from llmkg.commands.arguments import add_format, open_graph
-from llmkg.commands.printing import print_text
+from llmkg.commands.arguments import open_graph
+from llmkg.commands.printing import unwritable
+from llmkg.errors import UsageError
 
 __all__ = ["add_arguments", "run"]
+
+_FORMATS = ("turtle", "nt", "nq", "trig", "rdfxml", "jsonld", "graphml", "csv")
+_ENDINGS = {".ttl": "turtle", ".nt": "nt", ".nq": "nq", ".trig": "trig", ".rdf": "rdfxml", ".owl": "rdfxml"}
+_ENDINGS |= {".jsonld": "jsonld", ".json": "jsonld", ".graphml": "graphml", ".zip": "csv"}
+_PARTS = ("all", "asserted", "inferred", "ontology", "data")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parts = ("all", "asserted", "inferred", "ontology", "data")
-    parser.add_argument("--part", choices=parts, default="all", help="default: all")
-    add_format(parser, "turtle", "nt", "jsonld")
+    parser.add_argument("--format", choices=_FORMATS, help="default: by the end of the file's name, or turtle")
+    parser.add_argument("--part", choices=_PARTS, default="all", help="default: all")
+    parser.add_argument("--thing", metavar="TERM", help="only what is around this thing")
+    parser.add_argument("--depth", metavar="N", type=_depth, help="at most N links away from it; default: 1")
+    parser.add_argument("--frame", metavar="KIND", help="JSON-LD of the things of one class, links with their names")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    return print_text(options, open_graph(options).export(options.format, options.part))
+    from pathlib import Path  # noqa: PLC0415  (a cold query needs none of these)
+
+    from llmkg.export import export_parts, export_tables, framed, nested  # noqa: PLC0415
+    from llmkg.files import write_folder, write_parts  # noqa: PLC0415
+    from llmkg.progress import Progress  # noqa: PLC0415
+    from llmkg.terms import OWL  # noqa: PLC0415
+
+    _check(options)
+    kg = open_graph(options)
+    depth = 1 if options.depth is None else options.depth
+    selection = kg.selection(options.part, thing=options.thing, depth=depth)
+    progress = Progress(f"llmkg: writing {options.format}")
+    try:
+        if options.format == "csv" and not options.output.lower().endswith(".zip"):
+            write_folder(Path(options.output), export_tables(selection, progress), ".csv")
+            return 0
+        if options.frame is not None:
+            parts = framed(selection, kg.lexicon.resolve(options.frame, [OWL.Class]).value, progress)
+        elif options.thing is not None and options.format == "jsonld":
+            parts = nested(selection, kg.lexicon.resolve(options.thing).value, depth)
+        else:
+            parts = export_parts(selection, options.format, progress)
+        if options.output is None:
+            _print(parts)
+        else:
+            write_parts(Path(options.output), parts)
+    finally:
+        progress.clear()
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.format is None:
+        ending = "." + (options.output or "").lower().rpartition(".")[2]
+        options.format = "jsonld" if options.frame is not None else _ENDINGS.get(ending, "turtle")
+    if options.depth is not None and options.thing is None:
+        raise UsageError("--depth goes with --thing. Add --thing TERM.")
+    if options.frame is not None and options.format != "jsonld":
+        raise UsageError(f"--frame goes with JSON-LD, not {options.format}. Use --format jsonld.")
+    if options.frame is not None and options.thing is not None:
+        raise UsageError("--frame and --thing are two ways to choose. Give one of them.")
+    if options.format == "csv" and options.output is None:
+        raise UsageError("csv is several tables. Add -o DIR for a folder of them, or -o FILE.zip.")
+
+
+def _print(parts: Iterable[bytes]) -> None:
+    """Write to standard output when all is known to be well: an error leaves nothing half-written."""
+    text = b"".join(parts).decode()
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        raise unwritable(error) from error
+
+
+def _depth(text: str) -> int:
+    if not (text.isdecimal() and text.isascii()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)

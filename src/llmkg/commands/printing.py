@@ -26,6 +26,7 @@ __all__ = [
     "print_text",
     "terminal_style",
     "terminal_width",
+    "unwritable",
     "write_out",
 ]
 
@@ -53,7 +54,7 @@ def write_out(data: str | bytes) -> None:
         else:  # replaced by something that takes text only
             sys.stdout.write(data.decode())
     except OSError as error:
-        raise _unwritable(error) from error
+        raise unwritable(error) from error
 
 
 def flush_out() -> None:
@@ -61,10 +62,11 @@ def flush_out() -> None:
     try:
         sys.stdout.flush()
     except OSError as error:
-        raise _unwritable(error) from error
+        raise unwritable(error) from error
 
 
-def _unwritable(error: OSError) -> Exception:
+def unwritable(error: OSError) -> Exception:
+    """Return the error for standard output that cannot be written: a reader that has gone is none of ours."""
     if isinstance(error, BrokenPipeError):
         return error
     return InputError(f"standard output cannot be written ({error.strerror}). Use -o with another place.")

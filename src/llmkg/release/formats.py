@@ -1,18 +1,18 @@
-"""The formats of a release: one graph as Turtle, RDF/XML, JSON-LD and N-Triples."""
+"""The formats of a release: one graph as Turtle, RDF/XML, JSON-LD and N-Triples; context and frames."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Triple
 
-from llmkg.export import export_text
+from llmkg.export import context_of, export_parts, export_text, frames_of
 from llmkg.graph import KnowledgeGraph
-from llmkg.turtle import canonical
+from llmkg.statements import lines_of
 
 __all__ = ["Writer", "turtle"]
 
-_FORMATS = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "nt"}
+_FORMATS = {".owl": "rdfxml", ".ttl": "turtle", ".jsonld": "jsonld", ".nt": "nt"}
 
 
 class Writer:
@@ -20,19 +20,19 @@ class Writer:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         """Take the graph whose prefixes and context are used."""
-        self._prefixes = kg.prefixes
+        self._selection = kg.selection("asserted")
 
-    def all_formats(self, triples: Iterable[Triple]) -> Iterator[tuple[str, str | bytes]]:
+    def all_formats(self, triples: Iterable[Triple]) -> Iterator[tuple[str, bytes]]:
         """Yield the ending of a file name and the text for each format."""
-        listed = tuple(triples)
-        ordered = sorted(canonical(listed), key=str)
-        yield ".owl", serialize(ordered, format=RdfFormat.RDF_XML, prefixes=dict(self._prefixes)) or b""
+        chosen = self._selection._replace(graphs={"urn:llmkg:part": lines_of(triples)})
         for ending, name in _FORMATS.items():
-            yield ending, export_text(listed, name, self._prefixes)
+            yield ending, b"".join(export_parts(chosen, name))
 
     def context_files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of the JSON-LD context and of each frame."""
-        yield from ()
+        yield "context.jsonld", context_of(self._selection).text()
+        for name, text in frames_of(self._selection).items():
+            yield f"frames/{name}.jsonld", text
 
 
 def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
