@@ -30,10 +30,11 @@ from llmkg.commands.printing import _follows_links, counted
 from llmkg.commands.results import RESULTS
 from llmkg.export import FORMATS
 from llmkg.markup import html_page, markdown
-from llmkg.render import Cell, Grid, Note, Style, grid_text, printable, table, width_of, wrap
+from llmkg.render import Cell, Grid, Note, Style, Titles, grid_text, printable, table, width_of, wrap
 
 ROOT = Path(__file__).resolve().parent.parent
 Print = Callable[..., str]
+TITLES = Titles("notes", "Notes", "Works")
 RAG = ("query", "challenges-addressed", "mitigation=RAG")
 
 
@@ -421,14 +422,14 @@ def cells_of(text: str) -> list[list[str]]:
 
 def test_markdown_cells_come_back() -> None:
     grid = Grid(("n|m", "text"), tuple((Cell(str(n)), Cell(text)) for n, text in enumerate(TRICKY)))
-    rows = cells_of(markdown(grid, ("", "")))
+    rows = cells_of(markdown(grid, TITLES))
     assert rows[0] == ["n|m", "text"]
     assert rows[1:] == [[str(n), " ".join(text.split())] for n, text in enumerate(TRICKY)]
 
 
 @pytest.mark.parametrize("text", TRICKY)
 def test_notes_in_markdown_are_a_list_of_plain_text(text: str) -> None:
-    tokens = GFM.parse(markdown(Grid(("a",), (), (), (Note(Cell(text), (Cell(text),)),)), ("n", "Notes")))
+    tokens = GFM.parse(markdown(Grid(("a",), (), (), (Note(Cell(text), (Cell(text),)),)), TITLES))
     kinds = [token.type for token in tokens if token.type.endswith("list_open")]
     told = ["".join(child.content for child in token.children or []) for token in tokens if token.type == "inline"]
     assert kinds == ["ordered_list_open", "bullet_list_open"]
@@ -438,12 +439,12 @@ def test_notes_in_markdown_are_a_list_of_plain_text(text: str) -> None:
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=3))
 def test_markdown_keeps_any_text(texts: list[str]) -> None:
     grid = Grid(("text",), tuple((Cell(f"x{text}x"),) for text in texts))
-    assert [row[0] for row in cells_of(markdown(grid, ("", "")))[1:]] == [printable(f"x{text}x") for text in texts]
+    assert [row[0] for row in cells_of(markdown(grid, TITLES))[1:]] == [printable(f"x{text}x") for text in texts]
 
 
 def test_markdown_links_only_what_is_on_the_web() -> None:
     good, bad = Cell("g", "https://e.org/a_(b)|<c>"), Cell("b", "javascript:alert(1)")
-    text = markdown(Grid(("a", "b"), ((good, bad),)), ("", ""))
+    text = markdown(Grid(("a", "b"), ((good, bad),)), TITLES)
     hrefs = [
         child.attrs["href"] for token in GFM.parse(text) for child in token.children or [] if child.type == "link_open"
     ]
@@ -502,7 +503,7 @@ def test_html_escapes_everything() -> None:
         ((1,), ()),
         (Note(Cell(evil), (Cell(evil, "data:text/html,x"),)),),
     )
-    page = Page(html_page(grid, evil, (evil, evil), "en"))
+    page = Page(html_page(grid, evil, Titles(evil, evil, evil), "en"))
     assert page.open == []
     assert {tag for tag, _ in page.elements} & {"script", "b"} == set()
     assert page.text.count(evil) >= 8
@@ -518,7 +519,7 @@ def test_an_empty_answer_in_every_format_for_people(zoo: Print) -> None:
 
 def test_notes_hang_under_the_table() -> None:
     grid = Grid(("a",), ((Cell("x"),),), ((1, 2),), (Note(Cell("one"), (Cell("where " * 6),)), Note(Cell("two"))))
-    out = grid_text(grid, ("notes", "Notes"), 24, Style())
+    out = grid_text(grid, TITLES, 24, Style())
     assert out == (
         "a  notes\n-  -------\nx  [1] [2]\n\nNotes\n[1] one\n    where where where\n    where where where\n[2] two\n"
     )

@@ -199,6 +199,10 @@ def test_json_with_sources_is_still_sparql_results(told: Callable[..., str]) -> 
         "label": "Retrieval augmentation",
     }
     assert sources[0]["papers"][0]["arxiv"] == "2203.05115"
+    assert {work["iri"].rsplit("/", 1)[-1] for work in with_sources["llmkg"]["works"]} == {
+        "kaddour-2023",
+        "datalearner-2023",
+    }
     assert len(list(rdflib.query.Result.parse(io.BytesIO(text.encode()), format="json"))) == len(rows)
 
 
@@ -216,6 +220,17 @@ def test_numbers_are_in_markdown_and_html(told: Callable[..., str]) -> None:
         *RAG, "--sources", "--format", "markdown"
     )
     assert '<li id="source-1">Kaddour et al. 2023: ' in told(*RAG, "--sources", "--format", "html")
+
+
+def test_the_works_in_the_rows_and_those_the_claims_are_taken_from_follow(told: Callable[..., str]) -> None:
+    question = ("query", "obstacles-and-remedies", "application=law", "--sources", "--labels")
+    works = told(*question).partition("\nWorks\n")[2].splitlines()
+    izacard = "Izacard et al. 2022: G. Izacard, P. Lewis, M. Lomeli et al. (2022). "
+    assert f"{izacard}Few-shot learning with retrieval augmented language models. arXiv:2208.03299" in works
+    assert [work.partition(":")[0] for work in works[-2:]] == ["DataLearner 2023", "Kaddour et al. 2023"]
+    assert "\n**Works**\n\n- [De Cao et al. 2021: " in told(*question, "--format", "markdown")
+    page = told(*question, "--format", "html", "--lang", "zh")
+    assert '<h2>文献</h2>\n<ul>\n<li><a href="https://doi.org/10.18653/v1/2021.emnlp-main.522">De Cao 等 2021: ' in page
 
 
 def test_it_is_said_when_no_claim_stands_behind_the_rows(told: Callable[..., str]) -> None:

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from llmkg.render import Cell, Grid, printable
+from llmkg.render import Cell, Grid, Titles, printable
 
 __all__ = ["html_answer", "html_page", "html_table", "markdown"]
 
@@ -22,14 +22,13 @@ th, td { border-bottom: 1px solid; padding: 0.3rem 0.8rem 0.3rem 0; text-align: 
 """
 
 
-def markdown(grid: Grid, titles: tuple[str, str]) -> str:
+def markdown(grid: Grid, titles: Titles) -> str:
     """Return ``grid`` as a GFM table, its notes as a numbered list under it.
 
-    ``titles`` are the name of the column with the numbers and what stands above the notes. Pipes
-    and all other marks of Markdown are escaped, line breaks become spaces, and only http and https
+    Pipes and all other marks of Markdown are escaped, line breaks become spaces, and only http and https
     are linked.
     """
-    header = [*map(_escaped, grid.header), *([_escaped(titles[0])] if grid.marks is not None else [])]
+    header = [*map(_escaped, grid.header), *([_escaped(titles.column)] if grid.marks is not None else [])]
     lines = [_row(header), _row(["---"] * len(header))] if header else []
     for number, row in enumerate(grid.rows):
         marks = [" ".join(f"\\[{n}\\]" for n in grid.marks[number])] if grid.marks is not None else []
@@ -37,14 +36,16 @@ def markdown(grid: Grid, titles: tuple[str, str]) -> str:
     if not grid.rows:
         lines += ["", "(no rows)"]
     if grid.marks is not None:
-        lines += ["", f"**{_escaped(titles[1])}**", ""]
+        lines += ["", f"**{_escaped(titles.notes)}**", ""]
     for number, note in enumerate(grid.notes, 1):
         lines.append(f"{number}. {_linked(note.text)}")
         lines += [f"{' ' * len(f'{number}. ')}- {_linked(item)}" for item in note.items]
+    if grid.works:
+        lines += ["", f"**{_escaped(titles.works)}**", "", *(f"- {_linked(work)}" for work in grid.works)]
     return "\n".join(lines) + "\n"
 
 
-def html_page(grid: Grid, caption: str, titles: tuple[str, str], lang: str) -> str:
+def html_page(grid: Grid, caption: str, titles: Titles, lang: str) -> str:
     """Return ``grid`` as a whole page in ``lang`` that needs nothing else: no script, no other file."""
     return _page(html_table(grid, caption, titles), caption, lang)
 
@@ -63,9 +64,9 @@ def _page(body: str, title: str, lang: str) -> str:
     )
 
 
-def html_table(grid: Grid, caption: str, titles: tuple[str, str]) -> str:
+def html_table(grid: Grid, caption: str, titles: Titles) -> str:
     """Return ``grid`` as a table with a caption, its notes as a list under it; everything is escaped."""
-    names = [*grid.header, *([titles[0]] if grid.marks is not None else [])]
+    names = [*grid.header, *([titles.column] if grid.marks is not None else [])]
     lines = ["<table>", f"<caption>{html.escape(printable(caption))}</caption>", "<thead>", "<tr>"]
     lines += [f'<th scope="col">{html.escape(printable(name))}</th>' for name in names]
     lines += ["</tr>", "</thead>", "<tbody>"]
@@ -79,11 +80,18 @@ def html_table(grid: Grid, caption: str, titles: tuple[str, str]) -> str:
         lines.append(f'<tr><td colspan="{max(1, len(names))}">(no rows)</td></tr>')
     lines += ["</tbody>", "</table>"]
     if grid.marks is not None:
-        lines += [f"<h2>{html.escape(titles[1])}</h2>", "<ol>"]
+        lines += [f"<h2>{html.escape(titles.notes)}</h2>", "<ol>"]
         for number, note in enumerate(grid.notes, 1):
             items = "".join(_element("li", item) for item in note.items)
             lines.append(f'<li id="source-{number}">{_inner(note.text)}{f"<ul>{items}</ul>" if items else ""}</li>')
         lines.append("</ol>")
+    if grid.works:
+        lines += [
+            f"<h2>{html.escape(titles.works)}</h2>",
+            "<ul>",
+            *(_element("li", work) for work in grid.works),
+            "</ul>",
+        ]
     return "\n".join(lines) + "\n"
 
 

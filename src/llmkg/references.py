@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from llmkg.reason.prove import Proof
     from llmkg.reason.rules import Fact
 
-__all__ = ["Reference", "References", "publications_in", "reference_json", "reference_note", "references"]
+__all__ = [
+    "Reference",
+    "References",
+    "publications_in",
+    "reference_json",
+    "reference_note",
+    "references",
+    "work_cell",
+    "work_json",
+    "works_in",
+]
 
 Row = Sequence[Term | None]
 
@@ -57,15 +67,21 @@ def references(kg: KnowledgeGraph, rows: Iterable[Row], parameters: Iterable[Ter
     return References(tuple(search.reference(claim) for claim in numbers), tuple(marks))
 
 
+def works_in(kg: KnowledgeGraph, rows: Iterable[Row], found: References) -> list[Publication]:
+    """Return the publications that stand in ``rows``, and those that the claims in ``found`` are taken from."""
+    store = kg.engine.store
+    terms = {term for row in rows for term in row} | {entry.claim.source for entry in found.entries}
+    works = [publication(store, t) for t in terms if isinstance(t, NamedNode) and is_publication(store, t)]
+    return sorted(works, key=lambda work: work.term.value)
+
+
 def publications_in(kg: KnowledgeGraph, rows: Iterable[Row], parameters: Iterable[Term] = ()) -> list[Publication]:
     """Return the publications in ``rows`` and behind them: those that claims name, and their sources."""
-    store, rows = kg.engine.store, list(rows)
+    rows = list(rows)
     found = references(kg, rows, parameters)
-    terms = {term for row in rows for term in row}
-    terms |= {entry.claim.source for entry in found.entries}
     named = {p.term: p for entry in found.entries for p in entry.publications}
-    named |= {t: publication(store, t) for t in terms if isinstance(t, NamedNode) and is_publication(store, t)}
-    return sorted(named.values(), key=lambda p: p.term.value)
+    named |= {work.term: work for work in works_in(kg, rows, found)}
+    return sorted(named.values(), key=lambda work: work.term.value)
 
 
 class _Search:
@@ -163,9 +179,7 @@ def _leaves(proof: Proof) -> Iterator[Fact]:
 def reference_note(kg: KnowledgeGraph, reference: Reference, lang: str) -> Note:
     """Return a reference as a note: what is claimed, where and on what basis, and the publications."""
     claim, label = reference.claim, kg.label
-    named = ""
-    if claim.source is not None:
-        named = author_year(kg.engine.store, claim.source, lang) or label(claim.source, lang)
+    named = "" if claim.source is None else _named(kg, claim.source, lang)
     stated = " ".join([label(claim.subject, lang), label(claim.property, lang), _value(kg, claim, lang)])
     where = "; ".join(label(section, lang) for section in claim.sections)
     manner = [claim.basis, claim.stance if _doubts(claim) else None]
@@ -175,6 +189,25 @@ def reference_note(kg: KnowledgeGraph, reference: Reference, lang: str) -> Note:
     items += [Cell(note.value, lang=note.language or "") for note in doubts]
     items += [Cell(p.cited(lang), p.address) for p in reference.publications]
     return Note(Cell(f"{named}: {stated}" if named else stated), tuple(filter(None, items)))
+
+
+def work_cell(kg: KnowledgeGraph, work: Publication, lang: str) -> Cell:
+    """Return a publication as a line: how a text names it, then what one needs to find it."""
+    return Cell(f"{_named(kg, work.term, lang)}: {work.cited(lang)}", work.address)
+
+
+def work_json(work: Publication) -> dict[str, object]:
+    """Return a publication as JSON values; what is not known is null."""
+    return {
+        "iri": work.term.value,
+        "title": work.title,
+        "authors": list(work.authors),
+        "more_authors": work.more_authors,
+        "year": work.year,
+        "arxiv": work.arxiv or None,
+        "doi": work.doi or None,
+        "url": work.url or None,
+    }
 
 
 def reference_json(kg: KnowledgeGraph, reference: Reference, lang: str) -> dict[str, object]:
@@ -194,20 +227,13 @@ def reference_json(kg: KnowledgeGraph, reference: Reference, lang: str) -> dict[
         "basis": thing(claim.basis),
         "stance": thing(claim.stance),
         "notes": [note.value for note in claim.notes if note.language in (None, lang)],
-        "papers": [
-            {
-                "iri": p.term.value,
-                "title": p.title,
-                "authors": list(p.authors),
-                "more_authors": p.more_authors,
-                "year": p.year,
-                "arxiv": p.arxiv or None,
-                "doi": p.doi or None,
-                "url": p.url or None,
-            }
-            for p in reference.publications
-        ],
+        "papers": [work_json(work) for work in reference.publications],
     }
+
+
+def _named(kg: KnowledgeGraph, term: Term, lang: str) -> str:
+    """Return how a text names a work: by authors and year where they are known."""
+    return author_year(kg.engine.store, term, lang) or kg.label(term, lang)
 
 
 def _doubts(claim: SourcedClaim) -> bool:

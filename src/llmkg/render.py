@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # a cold query imports no typing
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["PLAIN", "Cell", "Grid", "Note", "Style", "grid_text", "printable", "table", "width_of", "wrap"]
+__all__ = ["PLAIN", "Cell", "Grid", "Note", "Style", "Titles", "grid_text", "printable", "table", "width_of", "wrap"]
 
 _GAP = "  "
 _SAMPLE = 20  # rows that are looked at to find good widths
@@ -48,9 +48,10 @@ class Grid:
     """What is laid out: the names of the columns and the rows.
 
     With notes, ``marks`` has for each row the numbers of its notes, from 1; without, it is None.
+    ``works`` are lines under the notes that have no number.
     """
 
-    __slots__ = ("header", "marks", "notes", "rows")
+    __slots__ = ("header", "marks", "notes", "rows", "works")
 
     def __init__(
         self,
@@ -58,11 +59,13 @@ class Grid:
         rows: tuple[tuple[Cell, ...], ...],
         marks: tuple[tuple[int, ...], ...] | None = None,
         notes: tuple[Note, ...] = (),
+        works: tuple[Cell, ...] = (),
     ) -> None:
         self.header = header
         self.rows = rows
         self.marks = marks
         self.notes = notes
+        self.works = works
 
 
 class Style:
@@ -78,23 +81,45 @@ class Style:
 PLAIN = Style()
 
 
-def grid_text(grid: Grid, titles: tuple[str, str], width: int | None, style: Style = PLAIN) -> str:
-    """Return a table of ``grid``, and under it the notes that its rows refer to by number.
+class Titles:
+    """What stands above the parts of an answer with notes, in one language."""
 
-    ``titles`` are the name of the column with the numbers and what stands above the notes.
-    """
+    __slots__ = ("column", "notes", "works")
+
+    def __init__(self, column: str, notes: str, works: str) -> None:
+        """Take the names of the column with the numbers, of the notes and of the works."""
+        self.column = column
+        self.notes = notes
+        self.works = works
+
+
+def grid_text(grid: Grid, titles: Titles, width: int | None, style: Style = PLAIN) -> str:
+    """Return a table of ``grid``, and under it the notes that its rows refer to by number, and the works."""
     if grid.marks is None:
         return table(grid.header, grid.rows, width, style)
     marked = [(*row, " ".join(f"[{n}]" for n in marks)) for row, marks in zip(grid.rows, grid.marks, strict=True)]
-    lines = [f"\n{_shown(titles[1], '', style, bold=style.colour)}\n"]
+    lines = [_heading(titles.notes, style)]
     for number, note in enumerate(grid.notes, 1):
         head = f"[{number}] "
         for cell in (note.text, *note.items):
-            shown = printable(cell)
-            for part in [shown] if width is None else wrap(shown, max(20, width - len(head))):
-                lines.append(f"{head}{_shown(part, cell, style)}\n")
-                head = " " * len(head)
-    return table((*grid.header, titles[0]), marked, width, style) + "".join(lines)
+            lines += _hanging(cell, head, " " * len(head), width, style)
+            head = " " * len(head)
+    if grid.works:
+        lines.append(_heading(titles.works, style))
+    for work in grid.works:
+        lines += _hanging(work, "", "    ", width, style)
+    return table((*grid.header, titles.column), marked, width, style) + "".join(lines)
+
+
+def _heading(title: str, style: Style) -> str:
+    return f"\n{_shown(title, '', style, bold=style.colour)}\n"
+
+
+def _hanging(cell: Cell, head: str, indent: str, width: int | None, style: Style) -> list[str]:
+    """Return the lines of ``cell``: ``head`` before the first, ``indent`` before the others."""
+    text = printable(cell)
+    parts = [text] if width is None else wrap(text, max(20, width - len(indent)))
+    return [f"{indent if number else head}{_shown(part, cell, style)}\n" for number, part in enumerate(parts)]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None, style: Style = PLAIN) -> str:

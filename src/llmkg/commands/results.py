@@ -37,10 +37,10 @@ _SUFFIXES = {
     "ttl": "turtle",
     "xml": "xml",
 }
-# The name of the column with the numbers, what stands above the sources, and what stands there when there are none.
+# What stands above the numbers, the claims, the absence of claims, and the works.
 _TITLES = {
-    "en": ("sources", "Sources", "Sources: no claim of the graph stands behind these rows."),
-    "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。"),
+    "en": ("sources", "Sources", "Sources: no claim of the graph stands behind these rows.", "Works"),
+    "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。", "文献"),
 }
 
 
@@ -90,14 +90,19 @@ def print_serialized(
 
     from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results  # noqa: PLC0415
 
-    from llmkg.references import reference_json, references  # noqa: PLC0415
+    from llmkg.references import reference_json, references, work_json, works_in  # noqa: PLC0415
 
     solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise UsageError("--sources goes with rows, and a truth value has none. Ask a SELECT query.")
-    found = references(kg, [tuple(row) for row in solutions], parameters)
-    sources = [reference_json(kg, entry, options.lang) for entry in found.entries]
-    return print_json(options, {**json.loads(data), "llmkg": {"sources": sources, "rows": found.rows}})
+    rows = [tuple(row) for row in solutions]
+    found = references(kg, rows, parameters)
+    told = {
+        "sources": [reference_json(kg, entry, options.lang) for entry in found.entries],
+        "rows": found.rows,
+        "works": [work_json(work) for work in works_in(kg, rows, found)],
+    }
+    return print_json(options, {**json.loads(data), "llmkg": told})
 
 
 def print_answer(  # noqa: PLR0913  (what an answer consists of)
@@ -126,20 +131,21 @@ def print_answer(  # noqa: PLR0913  (what an answer consists of)
     shown = labels if options.names is None else options.names == "labels"
     grid = grid_of(kg, result, options.lang, labels=shown, columns=columns if shown else None)
     if options.sources:
-        from llmkg.references import reference_note, references  # noqa: PLC0415
+        from llmkg.references import reference_note, references, work_cell, works_in  # noqa: PLC0415
 
         found = references(kg, result.rows, parameters)
         grid.marks = found.rows
         grid.notes = tuple(reference_note(kg, entry, options.lang) for entry in found.entries)
+        grid.works = tuple(work_cell(kg, work, options.lang) for work in works_in(kg, result.rows, found))
     return print_text(options, _laid_out(options, grid, result_format, caption))
 
 
 def _laid_out(options: argparse.Namespace, grid: Grid, result_format: str, caption: str) -> str:
-    column, some, none = _TITLES[options.lang]
-    titles = (column, some if grid.notes else none)
-    if result_format == "table":
-        from llmkg.render import grid_text  # noqa: PLC0415
+    from llmkg.render import Titles, grid_text  # noqa: PLC0415
 
+    column, some, none, works = _TITLES[options.lang]
+    titles = Titles(column, some if grid.notes else none, works)
+    if result_format == "table":
         return grid_text(grid, titles, terminal_width(options), terminal_style(options))
     from llmkg.markup import html_page, markdown  # noqa: PLC0415
 
