@@ -156,27 +156,24 @@ class Closure:
             verb = terms[predicate]
             if not isinstance(verb, NamedNode):
                 continue
-            is_trivial = _never if trivial else self._triviality(predicate)
             with no_collecting():
                 found = [
                     Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
-                    for subject, obj in pairs
-                    if subject not in literals and not is_trivial(subject, obj)
+                    for subject, obj in (pairs if trivial else self._telling(predicate, pairs))
+                    if subject not in literals
                 ]
             yield from found
 
-    def _triviality(self, predicate: int) -> Callable[[int, int], bool]:
-        """Return what tells whether a fact with ``predicate`` holds in every graph with these terms."""
+    def _telling(self, predicate: int, pairs: Iterable[Pair]) -> Iterable[Pair]:
+        """Return the facts with ``predicate`` that do not hold in every graph with these terms."""
         thing, nothing, name = self.thing, self.nothing, self.terms[predicate]
-        if predicate == self.type:
-            return lambda _, obj: obj == thing
+        if predicate == self.type or name in (RDFS.domain, RDFS.range):
+            return [pair for pair in pairs if pair[1] != thing]
         if name == RDFS.subClassOf:
-            return lambda subject, obj: obj in (subject, thing) or subject == nothing
+            return [(sub, sup) for sub, sup in pairs if sub != nothing and sup not in (sub, thing)]
         if name in _REFLEXIVE:
-            return lambda subject, obj: subject == obj
-        if name in (RDFS.domain, RDFS.range):
-            return lambda _, obj: obj == thing
-        return _never
+            return [(subject, obj) for subject, obj in pairs if subject != obj]
+        return pairs
 
     # -- running ----------------------------------------------------------------------------
 
@@ -339,10 +336,6 @@ def no_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def _never(_subject: int, _obj: int) -> bool:
-    return False
 
 
 _REFLEXIVE = frozenset([OWL.sameAs, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
