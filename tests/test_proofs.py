@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -19,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from llmkg import KnowledgeGraph
 from llmkg.reason import infer
-from llmkg.reason.prove import Proof, Prover
+from llmkg.reason.prove import Proof, Prover, SearchEndedError
 from llmkg.terms import OWL, RDF, RDFS, XSD
 
 HEAD = """
@@ -224,11 +225,19 @@ class Checker:
             raise RefusedError(f"there is no proof of {conclusion}")
         if proof.fact != conclusion:
             raise RefusedError(f"another triple is proved: {proof.fact}")
-        self._replay(proof, frozenset())
+        above: dict[Fact, None] = {}  # from the conclusion to where we are
+        waiting = [(0, proof)]
+        while waiting:
+            depth, part = waiting.pop()
+            while len(above) > depth:
+                above.popitem()
+            if part.fact in above:
+                raise RefusedError(f"it proves itself: {part.fact}")
+            above[part.fact] = None
+            self._replay(part)
+            waiting += [(depth + 1, premise) for premise in part.premises]
 
-    def _replay(self, proof: Proof, above: frozenset[Fact]) -> None:
-        if proof.fact in above:
-            raise RefusedError(f"it proves itself: {proof.fact}")
+    def _replay(self, proof: Proof) -> None:
         if proof.rule is None:
             self._accept_leaf(proof)
             return
@@ -236,8 +245,6 @@ class Checker:
         if not self.is_instance(proof.rule.name, proof.fact, premises):
             raise RefusedError(f"no instance of {proof.rule.name}: {premises} give {proof.fact}")
         self.steps[proof.rule.name] += 1
-        for premise in proof.premises:
-            self._replay(premise, above | {proof.fact})
 
     def _accept_leaf(self, leaf: Proof) -> None:
         if leaf.premises:
@@ -298,6 +305,9 @@ class Memory:
 
     def match(self, s: object, p: object, o: object) -> Iterable[Fact]:
         return self._found.get((s, p, o), ())
+
+    def stated(self, s: object, p: object, o: object) -> Iterable[Fact]:
+        return [found for found in self.match(s, p, o) if found in self._asserted]
 
     def asserted(self, found: Fact) -> bool:
         return found in self._asserted
@@ -643,6 +653,135 @@ def test_a_shorter_proof_that_is_seen_on_the_same_level() -> None:
     text = ":p a owl:SymmetricProperty ; owl:equivalentProperty :r . :r rdfs:subPropertyOf :q . :c :r :b ."
     proof = proved(text, ":b :q :c")
     assert (proof.height, proof.size) == (3, 5)
+
+
+# -- long proofs ------------------------------------------------------------------------------------
+
+
+def row(predicate: str, length: int, *, back: bool = False) -> str:
+    """Write a row of links :n0 predicate :n1, :n1 predicate :n2 and so on, or each the other way round."""
+    pairs = ((n + back, n + 1 - back) for n in range(length))
+    return " ".join(f":n{a} {predicate} :n{b} ." for a, b in pairs)
+
+
+FAR = 70  # links: more than are tried in all ways, and a power of two lies just below
+LONG = {
+    "transitive": (":p a owl:TransitiveProperty ." + row(":p", FAR), f":n0 :p :n{FAR}", 7, FAR - 1),
+    "and read the other way": (
+        ":p a owl:TransitiveProperty ; owl:inverseOf :q ." + row(":p", FAR),
+        f":n{FAR} :q :n0",
+        8,
+        FAR,
+    ),
+    "stated the other way": (
+        ":p a owl:TransitiveProperty ; owl:inverseOf :q ." + row(":q", FAR, back=True),
+        f":n0 :p :n{FAR}",
+        8,
+        2 * FAR - 1,
+    ),
+    "of a sub-property": (
+        ":p a owl:TransitiveProperty . :q rdfs:subPropertyOf :p ." + row(":q", FAR),
+        f":n0 :p :n{FAR}",
+        8,
+        2 * FAR - 1,
+    ),
+    "of a sub-property stated the other way": (
+        ":p a owl:TransitiveProperty . :r rdfs:subPropertyOf :q . :q owl:inverseOf :p ." + row(":r", FAR, back=True),
+        f":n0 :p :n{FAR}",
+        9,
+        3 * FAR - 1,
+    ),
+    "symmetric too": (
+        ":p a owl:TransitiveProperty, owl:SymmetricProperty ." + row(":p", FAR),
+        f":n{FAR} :p :n0",
+        8,
+        FAR,
+    ),
+    "a chain of itself": (":p owl:propertyChainAxiom (:p :p) ." + row(":p", FAR), f":n0 :p :n{FAR}", 7, FAR - 1),
+    "the same": (row("owl:sameAs", FAR) + ":n0 :q :v .", f":n{FAR} :q :v", 8, FAR),
+    "classes": (row("rdfs:subClassOf", FAR), f":n0 rdfs:subClassOf :n{FAR}", 7, FAR - 1),
+    "a class far up": (row("rdfs:subClassOf", FAR) + ":x a :n0 .", f":x a :n{FAR}", 8, FAR),
+    "a property far up": (row("rdfs:subPropertyOf", FAR) + ":x :n0 :y .", f":x :n{FAR} :y", 8, FAR),
+    "a domain far up": (
+        row("rdfs:subClassOf", FAR) + ":x :f :y . :f rdfs:domain :n0 .",
+        f":x a :n{FAR}",
+        8,
+        FAR + 1,
+    ),
+    "equivalent classes": (row("owl:equivalentClass", FAR), f":n0 owl:equivalentClass :n{FAR}", 9, 4 * FAR - 1),
+    "a chain that goes on by one": (
+        ":p owl:propertyChainAxiom (:p :q) . :x :p :n0 ." + row(":q", 600),
+        ":x :p :n600",
+        600,
+        600,
+    ),
+    "a restriction on itself": (
+        ":X owl:onProperty :q ; owl:someValuesFrom :X . :n400 a :X ." + row(":q", 400),
+        ":n0 a :X",
+        400,
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+def test_a_long_proof(case: str) -> None:
+    text, wanted, height, size = LONG[case]
+    proof = proved(text, wanted)
+    assert (proof.height, proof.size) == (height, size)
+
+
+def test_a_short_cut_is_taken() -> None:
+    text = ":p a owl:TransitiveProperty ." + row(":p", FAR) + f":n2 :p :n{FAR - 2} ."
+    assert proved(text, f":n0 :p :n{FAR}").size == 4
+    inverse = f":p owl:inverseOf :q . :n{FAR - 2} :q :n2 ."
+    proof = proved(":p a owl:TransitiveProperty ." + row(":p", FAR) + inverse, f":n0 :p :n{FAR}")
+    assert (proof.height, proof.size) == (3, 5)
+
+
+class Ladder:
+    """The closed graph of so many classes, each stated to be below the next, without writing it out."""
+
+    def __init__(self, length: int) -> None:
+        self.nodes = [node(f"C{n}") for n in range(length + 1)]
+        self.place = {term: n for n, term in enumerate(self.nodes)}
+
+    def match(self, s: object, p: object, o: object) -> Iterator[Fact]:
+        return self._between(s, p, o, len(self.nodes))
+
+    def stated(self, s: object, p: object, o: object) -> Iterator[Fact]:
+        return self._between(s, p, o, 1)
+
+    def asserted(self, found: Fact) -> bool:
+        return any(True for _ in self.stated(*found))
+
+    def _between(self, s: object, p: object, o: object, farthest: int) -> Iterator[Fact]:
+        if p not in (None, RDFS.subClassOf) or (s or o) not in self.place or (o or s) not in self.place:
+            return
+        high = self.place[o] if o else self.place[s] + farthest
+        low = self.place[s] if s else self.place[o] - farthest
+        if s and o:
+            yield from [(s, RDFS.subClassOf, o)] if low < high <= low + farthest else []
+        elif s:
+            yield from ((s, RDFS.subClassOf, upper) for upper in self.nodes[low + 1 : high + 1])
+        else:
+            yield from ((lower, RDFS.subClassOf, o) for lower in self.nodes[max(low, 0) : high])
+
+
+def test_a_proof_through_a_hierarchy_5000_deep() -> None:
+    ladder = Ladder(5000)
+    wanted = (ladder.nodes[0], RDFS.subClassOf, ladder.nodes[-1])
+    proof = Prover(ladder).prove(wanted)
+    Checker((a, RDFS.subClassOf, b) for a, b in pairwise(ladder.nodes)).check(proof, wanted)
+    assert (proof.height, proof.size) == (13, 4999)
+
+
+def test_a_search_that_takes_too_long_ends_with_a_word() -> None:
+    asserted = read(":p owl:propertyChainAxiom (:p :q) . :x :p :n0 ." + row(":q", 50))
+    prover = Prover(close(asserted), effort=100)
+    with pytest.raises(SearchEndedError, match=r"among 100 rule instances\. Ask for a triple nearer"):
+        prover.prove(fact(":x :p :n50"))
+    assert prover.prove(fact(":x :p :n3")).size == 3
 
 
 # -- what is missing --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from llmkg.errors import UsageError
 from llmkg.render import wrap
 from llmkg.terms import OWL, PROV, RDF, RDFS, Namespace, Term
 from llmkg.turtle import serialize
@@ -33,7 +34,7 @@ def explanation_text(kg: KnowledgeGraph, explanation: Explanation, lang: str, wi
         return "\n".join(lines) + "\n"
     if explanation.status == "asserted":
         lines += layout.wrapped(f"{layout.sentence(explanation.fact)}: a file says so.", "", "")
-        lines += layout.proof(explanation.proofs[0], "", "")
+        lines += layout.proof(explanation.proofs[0])
         return "\n".join(lines) + "\n"
     if not explanation.proofs:
         lines += layout.wrapped(
@@ -45,28 +46,40 @@ def explanation_text(kg: KnowledgeGraph, explanation: Explanation, lang: str, wi
     for number, proof in enumerate(explanation.proofs, 1):
         if len(explanation.proofs) > 1:
             lines += [*([""] if number > 1 else []), f"Proof {number}"]
-        lines += layout.proof(proof, "", "")
+        lines += layout.proof(proof)
     return "\n".join(lines) + "\n"
 
 
 def proof_lines(kg: KnowledgeGraph, explanation: Explanation, proof: Proof, lang: str, width: int) -> list[str]:
     """Return one proof of ``explanation`` as the lines of a tree."""
-    return _Layout(kg, explanation, lang, width).proof(proof, "", "")
+    return _Layout(kg, explanation, lang, width).proof(proof)
 
 
 def explanation_json(kg: KnowledgeGraph, explanation: Explanation, lang: str) -> dict[str, object]:
     """Return the explanation as JSON values: terms as N-Triples, places as ``file:line``."""
     layout = _Layout(kg, explanation, lang, 0)
 
+    deepest = max((proof.height for proof in explanation.proofs), default=0)
+    if deepest > _NESTED:
+        raise UsageError(f"the proof has {deepest:,} levels, more than JSON can nest. Use --format text or turtle.")
+
     def tree(proof: Proof) -> dict[str, object]:
+        root: list[dict[str, object]] = []
+        waiting = [(proof, root)]
+        while waiting:
+            part, siblings = waiting.pop()
+            siblings.append(one(part))
+            below: list[dict[str, object]] = []
+            if part.rule is not None:
+                siblings[-1]["premises"] = below
+            waiting += [(premise, below) for premise in reversed(part.premises)]
+        return root[0]
+
+    def one(proof: Proof) -> dict[str, object]:
         if proof.rule is None:
             return {"fact": _ntriples(proof.fact), "rule": None, **source(proof.fact)}
-        return {
-            "fact": _ntriples(proof.fact),
-            "rule": proof.rule.name,
-            "sentence": layout.reason(proof.rule, proof.binding or {}),
-            "premises": [tree(premise) for premise in proof.premises],
-        }
+        sentence = layout.reason(proof.rule, proof.binding or {})
+        return {"fact": _ntriples(proof.fact), "rule": proof.rule.name, "sentence": sentence}
 
     def source(fact: Fact) -> dict[str, object]:
         return {
@@ -112,11 +125,18 @@ def explanation_turtle(kg: KnowledgeGraph, explanation: Explanation) -> str:
     return serialize(triples, {**kg.prefixes, "prov": str(PROV), "fact": str(_FACT), "step": str(_STEP)})
 
 
+_DEEP = 40  # levels of a proof that are drawn as a tree
+_NESTED = 200  # levels of a proof that JSON readers can be expected to read
 _FACT = Namespace("urn:llmkg:fact:")
 _STEP = Namespace("urn:llmkg:step:")
 
 
 def _provenance(explanation: Explanation, proof: Proof) -> Iterator[Triple]:
+    for _, part in proof.walk():
+        yield from _step(explanation, part)
+
+
+def _step(explanation: Explanation, proof: Proof) -> Iterator[Triple]:
     me, (subject, predicate, obj) = _named(proof.fact), proof.fact
     yield Triple(me, RDF.type, PROV.Entity)
     yield Triple(me, RDF.type, RDF.Statement)
@@ -138,7 +158,6 @@ def _provenance(explanation: Explanation, proof: Proof) -> Iterator[Triple]:
     for premise in proof.premises:
         yield Triple(step, PROV.used, _named(premise.fact))
         yield Triple(me, PROV.wasDerivedFrom, _named(premise.fact))
-        yield from _provenance(explanation, premise)
 
 
 def _named(fact: Fact) -> NamedNode:
@@ -169,17 +188,47 @@ class _Layout:
         """Return the fact with labels: ``LoRA addresses Fine-tuning overhead``."""
         return " ".join(self._label(slot) for slot in fact)
 
-    def proof(self, proof: Proof, head: str, indent: str) -> list[str]:
-        """Return the lines of a proof; ``head`` begins the first, ``indent`` the others."""
-        if proof.rule is None:
-            return [*self._stated(proof.fact, head, indent)]
-        lines = self.wrapped(fact_text(self._kg, proof.fact), head, indent + "   ")
-        reason = f"by {proof.rule.name}: {self.reason(proof.rule, proof.binding or {})}"
-        bar = indent + ("│  " if proof.premises else "   ")
-        lines += self.wrapped(reason, bar, bar + "   ")
-        for number, premise in enumerate(proof.premises, 1):
-            last = number == len(proof.premises)
-            lines += self.proof(premise, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  "))
+    def proof(self, proof: Proof) -> list[str]:
+        """Return the lines of a proof: a tree, or numbered steps where a tree would not fit."""
+        if proof.height > _DEEP:
+            return self._numbered(proof)
+        lines: list[str] = []
+        waiting = [(proof, "", "")]
+        while waiting:
+            part, head, indent = waiting.pop()
+            if part.rule is None:
+                lines += self._stated(part.fact, head, indent)
+                continue
+            lines += self.wrapped(fact_text(self._kg, part.fact), head, indent + "   ")
+            bar = indent + ("│  " if part.premises else "   ")
+            reason = f"by {part.rule.name}: {self.reason(part.rule, part.binding or {})}"
+            lines += self.wrapped(reason, bar, bar + "   ")
+            ends = [("├─ ", "│  ")] * (len(part.premises) - 1) + [("└─ ", "   ")]
+            below = zip(part.premises, ends, strict=False)
+            waiting += reversed([(premise, indent + head, indent + bar) for premise, (head, bar) in below])
+        return lines
+
+    def _numbered(self, proof: Proof) -> list[str]:
+        """Return the lines of a proof from what files state to the conclusion, each fact once, by number."""
+        numbers: dict[Fact, int] = {}
+        lines: list[str] = []
+        waiting = [(proof, False)]
+        while waiting:
+            part, ready = waiting.pop()
+            if part.fact in numbers:
+                continue
+            if not ready:
+                waiting += [(part, True), *((premise, False) for premise in reversed(part.premises))]
+                continue
+            number = numbers[part.fact] = len(numbers) + 1
+            head, indent = f"{number:>4}. ", " " * 6
+            if part.rule is None:
+                lines += self._stated(part.fact, head, indent[:-3])
+                continue
+            lines += self.wrapped(fact_text(self._kg, part.fact), head, indent)
+            source = ", ".join(str(numbers[premise.fact]) for premise in part.premises)
+            reason = f"by {part.rule.name} from {source}: {self.reason(part.rule, part.binding or {})}"
+            lines += self.wrapped(reason, indent, indent + "   ")
         return lines
 
     def near_miss(self, miss: NearMiss, number: int) -> list[str]:

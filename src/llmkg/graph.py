@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
     from llmkg.export import Selection
     from llmkg.names import Names
-    from llmkg.reason.prove import Proof, Prover
+    from llmkg.reason.prove import Prover
     from llmkg.reason.rules import Fact
     from llmkg.search import Hit
     from llmkg.validate import Finding
@@ -268,7 +268,7 @@ class KnowledgeGraph:
             self.lexicon.resolve_object(obj),
         )
         proofs = tuple(self.prover.proofs(fact, limit)) if limit > 1 else tuple(filter(None, [self.prover.prove(fact)]))
-        leaves = {leaf for proof in proofs for leaf in _leaves(proof)}
+        leaves = {leaf for proof in proofs for leaf in proof.leaves()}
         misses = () if proofs else tuple(self.prover.near_misses(fact))
         leaves |= {present for miss in misses for present in miss.present if self._says(present)}
         status = "asserted" if self._says(fact) else "inferred" if self.prover.holds(fact) else "not entailed"
@@ -382,14 +382,6 @@ def _blamed(query: SavedQuery, error: QueryError) -> InputError:
     return InputError(
         f"{query.path}:{text.removeprefix('query:')}" if text.startswith("query:") else f"{query.path}: {text}"
     )
-
-
-def _leaves(proof: Proof) -> Iterator[Fact]:
-    """Yield the asserted facts that a proof rests on."""
-    if proof.rule is None:
-        yield proof.fact
-    for premise in proof.premises:
-        yield from _leaves(premise)
 
 
 def _sorted_facts(facts: Iterable[Link]) -> tuple[Link, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Inference"]
 
 _SHOWN = 20  # contradictions told in full
+_INDENTED = 30  # levels of a proof that are shown by indenting
 
 
 class Inference:
@@ -107,21 +108,21 @@ class Inference:
 
     def _grounds(self, triple: Triple) -> Iterator[str]:
         """Yield a premise of a contradiction with its place, or with the proof of it."""
-        from llmkg.reason.prove import Proof  # noqa: PLC0415  (only for contradictions)
-
-        def lines(proof: Proof, indent: str) -> Iterator[str]:
-            text = " ".join(self._text(term) for term in proof.fact)
-            if proof.rule is None:
-                place = self.place(Triple(*proof.fact))  # type: ignore[arg-type]
-                yield f"{indent}{text}  [{place or 'holds in every graph'}]"
-                return
-            yield f"{indent}{text}  [by {proof.rule.name}]"
-            for premise in proof.premises:
-                yield from lines(premise, indent + "  ")
+        from llmkg.reason.prove import Proof, SearchEndedError  # noqa: PLC0415  (only for contradictions)
 
         fact = (triple.subject, triple.predicate, triple.object)
-        proof = self._prover.prove(fact)
-        yield from lines(proof or Proof(fact), "  ")
+        try:
+            proof = self._prover.prove(fact) or Proof(fact)
+        except SearchEndedError:
+            proof = Proof(fact)
+        for depth, part in proof.walk():
+            text = " ".join(self._text(term) for term in part.fact)
+            if part.rule is None:
+                place = self.place(Triple(*part.fact)) or "holds in every graph"  # type: ignore[arg-type]
+                found = place if proof.rule or self.place(triple) else "follows; its proof is too long"
+            else:
+                found = f"by {part.rule.name}"
+            yield f"{'  ' * min(depth + 1, _INDENTED)}{text}  [{found}]"
 
     def _text(self, term: object) -> str:
         return "a" if term == RDF.type else term_text(term, self.prefixes)  # type: ignore[arg-type]

@@ -23,7 +23,6 @@ from llmkg.terms import CLAIM, Term
 
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
-    from llmkg.reason.prove import Proof
     from llmkg.reason.rules import Fact
 
 __all__ = [
@@ -138,7 +137,7 @@ class _Search:
             return []
         for fact in sorted(self._between(one, other, INFERRED), key=str):
             proof = self._kg.prover.prove(fact)
-            claims = [claim for leaf in dict.fromkeys(_leaves(proof)) for claim in self._stating(leaf)] if proof else []
+            claims = [claim for leaf in dict.fromkeys(proof.leaves()) for claim in self._stating(leaf)] if proof else []
             if claims:
                 return claims
         return []
@@ -163,14 +162,6 @@ def _join(joined: dict[NamedNode, set[NamedNode]], one: NamedNode, other: NamedN
     together = joined[one] | joined[other]
     for thing in together:
         joined[thing] = together
-
-
-def _leaves(proof: Proof) -> Iterator[Fact]:
-    """Yield the asserted facts that a proof rests on."""
-    if proof.rule is None:
-        yield proof.fact
-    for premise in proof.premises:
-        yield from _leaves(premise)
 
 
 # -- as text and as JSON ---------------------------------------------------------------------------
