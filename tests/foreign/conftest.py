@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
+from llmkg import KnowledgeGraph
+from llmkg.release import release
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 HOW = "for the tests in tests/foreign run tests/foreign/install.sh DIR, then LLMKG_FOREIGN=DIR pytest -m foreign"
@@ -95,3 +98,11 @@ def foreign() -> Foreign:
     place = Path(os.environ["LLMKG_FOREIGN"]).resolve()
     assert (place / "classes").is_dir(), f"{place} has no tools. Run tests/foreign/install.sh {place}"
     return Foreign(place)
+
+
+@pytest.fixture(scope="session")
+def released(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a release of the shipped graph."""
+    folder = tmp_path_factory.mktemp("release") / "out"
+    release(kg, folder)
+    return folder

@@ -111,9 +111,14 @@ class _Release:
         self._write(NAME, catalog_text(places))
 
     def _vocabulary(self) -> None:
-        """Write the context, the frames and the shapes."""
+        """Write the modules of the ontology, the context, the frames, the shapes and the mappings."""
+        for document in self._dataset.ontology:
+            if document.graph.value != self._header.iri:
+                self._graph(f"modules/{Path(document.name).stem}", document.triples)
         for name, text in self._writer.context_files():
             self._write(name, text)
+        for path in sorted(Path(self._kg.pack.root, "mappings").glob("*.tsv")):
+            self._write(f"mappings/{path.name}", path.read_bytes())
         shapes = Path(self._kg.pack.root, "ontology", "shapes")
         for path in map(Path, self._kg.pack.shapes):
             self._write(f"shapes/{path.relative_to(shapes).as_posix()}", path.read_bytes())

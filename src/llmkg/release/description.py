@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     ".rq": "application/sparql-query",
     ".html": "text/html",
     ".json": "application/json",
+    ".tsv": "text/tab-separated-values",
     ".xml": "application/xml",
 }
 _FEATURES = ("Turtle", "RDF_XML", "JSON-LD", "N-Triples")  # https://www.w3.org/ns/formats/
