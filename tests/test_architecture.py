@@ -26,6 +26,7 @@ LEVELS = {
     "tags": 1,
     "outline": 1,
     "turtle": 2,
+    "syntax": 1,
     "engine": 2,
     "parameters": 2,
     "queryfile": 2,

@@ -45,8 +45,11 @@ class Ran(NamedTuple):
     err: str
 
     def complains(self, code: int, *parts: str) -> None:
-        """One line on standard error that holds each of ``parts``, nothing on standard output."""
-        assert re.fullmatch(r"llmkg: \S.*[.?]\n", self.err), self.err
+        """One line on standard error that holds each of ``parts``, nothing on standard output.
+
+        The line of a query and a caret under the place may follow.
+        """
+        assert re.fullmatch(r"llmkg: \S.*[.?]\n(  .*\n\s*\^\n)?", self.err), self.err
         assert "?." not in self.err
         assert (self.code, self.out) == (code, "")
         for part in parts:
@@ -930,7 +933,7 @@ WRONG = {
     "less than no things": (["search", "felix", "--limit", "-1"], "--limit: '-1' is not a whole number above zero"),
     "words for a number": (["search", "felix", "--limit", "x"], "--limit: 'x' is not a whole number above zero"),
     "sources as CSV": (["query", "food", "animal=Felix", "--sources", "--format", "csv"], "--sources", "json or table"),
-    "a syntax error": (["sparql", "SELECT ?x\nWHERE { ?x a }"], "query:2:15: ", "Mend the query"),
+    "a syntax error": (["sparql", "SELECT ?x\nWHERE { ?x a }"], "query:2:9: ", "not complete", "\n  WHERE { ?x a }\n          ^\n"),
     "an empty query": (["sparql", ""], "query:1:1: "),
     "an update": (["sparql", "INSERT DATA { :a a :b }"], "query:1:"),
     "no query": (["sparql"], "either as text or with --file"),
@@ -1213,7 +1216,7 @@ def test_a_query_file_with_a_byte_order_mark(zoo: Run, pack: Path) -> None:
     ("text", "told"),
     [
         (HEADER.encode() + b"# \xff\n" + SELECT.encode(), "queries/bad.rq:7: "),
-        ((HEADER + "SELECT ?x {\n  ?x a }\n").encode(), "queries/bad.rq:9:1: "),
+        ((HEADER + "SELECT ?x {\n  ?x a }\n").encode(), "queries/bad.rq:8:3: "),
     ],
     ids=["not UTF-8", "a syntax error"],
 )

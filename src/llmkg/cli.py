@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     except LlmkgError as error:
         if "--debug" in arguments:
             raise
-        return _complain(error, error.exit_code)
+        return _complain(error, error.exit_code, error.excerpt)
     except BrokenPipeError:
         # The reader of a pipe has gone, as with `| head`: no error, and nothing more to write.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -84,9 +84,9 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _complain(error: object, code: int) -> int:
-    """Print one line, whatever the message holds, and return ``code``."""
-    print(f"llmkg: {' '.join(str(error).splitlines())}", file=sys.stderr)
+def _complain(error: object, code: int, excerpt: str = "") -> int:
+    """Print one line, whatever the message holds, and what is to stand under it; return ``code``."""
+    print(f"llmkg: {' '.join(str(error).splitlines())}", *filter(None, [excerpt]), sep="\n", file=sys.stderr)
     return code
 
 

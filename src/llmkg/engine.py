@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import (
@@ -16,13 +15,14 @@ from pyoxigraph import (
     Triple,
 )
 
-from llmkg.errors import EngineError, QueryError, UsageError
+from llmkg.errors import EngineError, UsageError
 from llmkg.terms import Term
 
 __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
 
-_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
-_LONGEST = 200  # characters of a parser message
+# The signs of which a query needs very many to be too much for the engine: how many may go unlooked at.
+_SIGNS = "{([.;+-*/|&!^=<>"
+_FEW = 600
 RESULT_FORMATS = ("json", "csv", "tsv", "xml")
 _FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -72,11 +72,11 @@ class Result:
 class Engine:
     """What runs SPARQL 1.1 queries over the closure of a graph or over its asserted part."""
 
-    def query(self, text: str, *, asserted: bool = False) -> Result:
+    def query(self, text: str, *, asserted: bool = False, allow_service: bool = False) -> Result:
         """Run ``text`` and return its result."""
         raise NotImplementedError
 
-    def serialize(self, text: str, result_format: str, *, asserted: bool = False) -> bytes:
+    def serialize(self, text: str, result_format: str, *, asserted: bool = False, allow_service: bool = False) -> bytes:
         """Run a SELECT or ASK query and return its result in a W3C results format."""
         raise NotImplementedError
 
@@ -97,9 +97,12 @@ class EmbeddedEngine(Engine):
         self._asserted = asserted
         self._prefixes = dict(prefixes)
 
-    def query(self, text: str, *, asserted: bool = False) -> Result:
-        """Run ``text``; raises QueryError on bad syntax, EngineError when the engine fails."""
-        answer = self._run(text, asserted=asserted)
+    def query(self, text: str, *, asserted: bool = False, allow_service: bool = False) -> Result:
+        """Run ``text``; raises QueryError on bad syntax, EngineError when the engine fails.
+
+        A query that calls another endpoint (SERVICE) is a QueryError too, unless ``allow_service``.
+        """
+        answer = self._run(text, asserted=asserted, allow_service=allow_service)
         try:
             if isinstance(answer, QueryBoolean):
                 return Result(boolean=bool(answer))
@@ -110,9 +113,9 @@ class EmbeddedEngine(Engine):
         except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query failed while running: {error}. Simplify it and try again.") from error
 
-    def serialize(self, text: str, result_format: str, *, asserted: bool = False) -> bytes:
+    def serialize(self, text: str, result_format: str, *, asserted: bool = False, allow_service: bool = False) -> bytes:
         """Run ``text`` and return SPARQL 1.1 results as JSON, CSV, TSV or XML."""
-        answer = self._run(text, asserted=asserted)
+        answer = self._run(text, asserted=asserted, allow_service=allow_service)
         if isinstance(answer, QueryTriples):
             raise UsageError(
                 f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format turtle or nt."
@@ -123,7 +126,16 @@ class EmbeddedEngine(Engine):
         assert data is not None  # only None when an output was given
         return data
 
-    def _run(self, text: str, *, asserted: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _run(self, text: str, *, asserted: bool, allow_service: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
+        if len(text) > _FEW and sum(map(text.count, _SIGNS)) > _FEW:
+            from llmkg.syntax import check_size  # noqa: PLC0415  (few queries are)
+
+            check_size(text)
+        if not allow_service and ("service" in text.lower() or "\\u" in text.lower()):
+            from llmkg.syntax import calls_a_service, service_error  # noqa: PLC0415  (few queries get here)
+
+            if (start := calls_a_service(text)) is not None:
+                raise service_error(text, start)
         try:
             return self.store.query(
                 text,
@@ -133,44 +145,11 @@ class EmbeddedEngine(Engine):
                 named_graphs=self._graphs if "graph" in text.lower() else None,
             )
         except SyntaxError as error:
-            raise QueryError(_explained(text, str(error), self._prefixes)) from error
+            from llmkg.syntax import syntax_error  # noqa: PLC0415  (only for a mistake)
+
+            raise syntax_error(text, str(error), self._prefixes) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query cannot be run: {error}. Simplify it and try again.") from error
-
-
-def _explained(text: str, message: str, prefixes: Mapping[str, str]) -> str:
-    """Say what is wrong with a query: an update, a prefix that nothing declares, or what the parser says."""
-    from itertools import pairwise  # noqa: PLC0415  (only for a mistake)
-
-    from llmkg.scan import tokens  # noqa: PLC0415
-
-    pieces = [token for token in tokens(text) if token.kind != "comment" and not token.text.isspace()]
-    words = [piece.text.upper() for piece in pieces if piece.kind == "other"]
-    if not {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"} & set(words) and set(words) & _UPDATES:
-        place = _line_and_column(text, next(p.start for p in pieces if p.text.upper() in _UPDATES))
-        return (
-            f"query:{place}: this would change the graph, which is read-only. Ask SELECT, ASK, CONSTRUCT or DESCRIBE."
-        )
-    declared = {b.text for a, b in pairwise(pieces) if a.text.upper() == "PREFIX"}
-    used = [piece for piece in pieces if piece.kind == "name" and piece.text not in declared]
-    for piece in used:
-        prefix = piece.text.partition(":")[0]
-        if prefix not in prefixes and f"{prefix}:" not in declared:
-            place = _line_and_column(text, piece.start)
-            near = f"Begin the query with 'PREFIX {prefix}: <...>'."
-            return f"query:{place}: the prefix {prefix}: is not declared. {near}"
-    return f"query:{_place(message)}"
-
-
-def _line_and_column(text: str, start: int) -> str:
-    return f"{text.count(chr(10), 0, start) + 1}:{start - text.rfind(chr(10), 0, start)}"
-
-
-def _place(message: str) -> str:
-    """Turn ``error at 1:18: expected ...`` into ``1:18: expected ...``, of bounded length."""
-    text = " ".join(message.removeprefix("error at ").split())
-    text = re.sub(r", (?=[^,]*\Z)", " or ", text) if len(text) < _LONGEST else text[:_LONGEST] + " ..."
-    return f"{text}. Mend the query and run it again."
 
 
 def _python(term: Term) -> object:

@@ -20,9 +20,13 @@ _SHOWN = 60  # characters of what a person gave that a message repeats
 
 
 class LlmkgError(Exception):
-    """Anything llmkg can explain to its user."""
+    """Anything llmkg can explain to its user.
+
+    ``excerpt`` is empty, or two lines to set under the message: the line of a query and a caret.
+    """
 
     exit_code = 1
+    excerpt = ""
 
 
 class UsageError(LlmkgError):

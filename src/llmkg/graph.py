@@ -112,9 +112,12 @@ class KnowledgeGraph:
             raise UsageError(f"no language '{lang}'. Use {' or '.join(LANGUAGES)}.")
         return self.binder.bind(query, values, lang)
 
-    def sparql(self, text: str, *, asserted: bool = False) -> Result:
-        """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known."""
-        return self.engine.query(text, asserted=asserted)
+    def sparql(self, text: str, *, asserted: bool = False, allow_service: bool = False) -> Result:
+        """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known.
+
+        SERVICE, which sends a part of the query to another machine, is refused unless ``allow_service``.
+        """
+        return self.engine.query(text, asserted=asserted, allow_service=allow_service)
 
     # -- looking up -----------------------------------------------------------------------
 
@@ -379,9 +382,11 @@ def _check_part(part: str) -> None:
 def _blamed(query: SavedQuery, error: QueryError) -> InputError:
     """Return what is wrong with a saved query as an error of its file: the lines are the same."""
     text = str(error)
-    return InputError(
+    blamed = InputError(
         f"{query.path}:{text.removeprefix('query:')}" if text.startswith("query:") else f"{query.path}: {text}"
     )
+    blamed.excerpt = error.excerpt
+    return blamed
 
 
 def _sorted_facts(facts: Iterable[Link]) -> tuple[Link, ...]:

@@ -19,6 +19,7 @@ from pyoxigraph import QuerySolutions, Store
 from llmkg.errors import InputError, UsageError, did_you_mean, unreadable
 from llmkg.savedquery import Column, Parameter, SavedQuery, cut, literal_value
 from llmkg.scan import Token, tokens
+from llmkg.syntax import calls_a_service
 
 __all__ = ["COLUMN_TYPES", "TYPES", "read_query"]
 
@@ -209,6 +210,8 @@ class _Header:
 
     def _check_columns(self, query: SavedQuery, node: _Node | None) -> None:
         """Refuse columns that are not the variables of the SELECT; a query that is no SPARQL is told when run."""
+        if calls_a_service(query.text) is not None:
+            return  # the engine would ask that service now
         try:
             answer = Store().query(query.text)
         except (SyntaxError, ValueError):

@@ -16,7 +16,7 @@ from llmkg.commands.results import (
     print_answer,
     print_serialized,
 )
-from llmkg.errors import UsageError, unreadable
+from llmkg.errors import QueryError, UsageError, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,18 +34,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", nargs="?", help="the query; - reads standard input")
     parser.add_argument("--file", help="read the query from a file")
     parser.add_argument("--asserted", action="store_true", help="ask only what the files say")
+    parser.add_argument("--allow-service", action="store_true", help="let SERVICE send parts of the query elsewhere")
     add_result_arguments(parser, *_TRIPLES)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     text = _query_text(options)
-    kg = open_graph(options)
+    try:
+        return _answer(options, open_graph(options), text)
+    except QueryError as error:
+        if options.file is None:
+            raise
+        blamed = QueryError(f"{options.file}:{str(error).removeprefix('query:')}")
+        blamed.excerpt = error.excerpt
+        raise blamed from error
+
+
+def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
     result_format = format_of(options, (*RESULTS, *_TRIPLES), default="")
+    how = {"asserted": options.asserted, "allow_service": options.allow_service}
     if result_format in SERIALIZED:
-        data = kg.engine.serialize(text, result_format, asserted=options.asserted)
+        data = kg.engine.serialize(text, result_format, **how)
         return print_serialized(options, kg, data, result_format, _named_in(kg, text) if options.sources else ())
-    result = kg.sparql(text, asserted=options.asserted)
+    result = kg.sparql(text, **how)
     if result.triples is not None:
         return _print_triples(options, kg, result.triples, result_format or "turtle")
     if result_format in _TRIPLES:
