@@ -218,6 +218,28 @@ def test_a_pipe_gets_no_escape_codes_and_whole_identifiers() -> None:
     assert done.stdout.splitlines()[2].split()[:2] == [b"challenge:hallucinations", b"Hallucinations"]
 
 
+COLD = """
+import sys
+before = set(sys.modules)
+from llmkg.cli import main
+code = main(sys.argv[1:])
+print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("names", ["--labels", "--iris"])
+def test_a_table_costs_no_heavy_import(names: str, llm: Print) -> None:
+    llm("queries")  # the snapshot is there
+    command = [sys.executable, "-c", COLD, *RAG, names, "--graph", str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = set(done.stderr.split())
+    assert "Hallucinations" in done.stdout
+    assert "llmkg.render" in modules
+    heavy = {"typing", "dataclasses", "shutil", "textwrap", "pathlib", "html", "llmkg.references"}
+    assert modules & heavy == set()
+
+
 LINKING = [
     ({"VTE_VERSION": "7600"}, True),
     ({"VTE_VERSION": "5000"}, False),
@@ -262,7 +284,18 @@ def test_sparql_shows_identifiers_unless_asked_for_names(zoo: Print) -> None:
 
 # -- the W3C formats ---------------------------------------------------------------------------------------
 
-AWKWARD = ['a,b;"c"', "tab\there", "two\nlines", "back\\slash", "<&>'", "  spaces  ", "", "检索 é 👍", "a|b`c`"]
+AWKWARD = [
+    "car\rriage",
+    'a,b;"c"',
+    "tab\there",
+    "two\nlines",
+    "back\\slash",
+    "<&>'",
+    "  spaces  ",
+    "",
+    "检索 é 👍",
+    "a|b`c`",
+]
 TYPED = ['"x"@zh', "12", "1.5", "true", "<https://example.org/zoo#felix>", "UNDEF"]
 TYPED_VALUES = [
     '"2026-11-24"^^<http://www.w3.org/2001/XMLSchema#date>',
@@ -305,7 +338,8 @@ def test_tsv_has_one_line_a_row_and_marks_its_variables(zoo: Print) -> None:
     lines = zoo("sparql", asked(), "--format", "tsv").split("\n")
     assert lines[0] == "?n\t?v"
     assert {line.count("\t") for line in lines[:-1]} == {1}
-    assert lines[2:4] == ['1\t"tab\\there"', '2\t"two\\nlines"']
+    assert lines[1] == '0\t"car\\rriage"'
+    assert lines[3:5] == ['2\t"tab\\there"', '3\t"two\\nlines"']
     assert (len(lines), lines[-1]) == (len(AWKWARD) + len(TYPED) + len(TYPED_VALUES) + 2, "")
 
 
@@ -313,6 +347,13 @@ def test_xml_is_in_the_namespace_of_sparql_results(zoo: Print) -> None:
     root = ET.fromstring(zoo("sparql", asked(), "--format", "xml"))
     assert root.tag == "{http://www.w3.org/2005/sparql-results#}sparql"
     assert [child.tag.partition("}")[2] for child in root] == ["head", "results"]
+
+
+def test_what_xml_cannot_hold_is_refused(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--graph", pack, "--no-cache"]
+    told = complaint(capsys, "sparql", 'SELECT ("\\u0001" AS ?x) {}', "--format", "xml", *place)
+    assert "holds a control character, which XML cannot. Use --format json.\n" in told
+    assert main(["sparql", 'SELECT ("\\u0001" AS ?x) {}', "--format", "json", *map(str, place)]) == 0
 
 
 @pytest.mark.parametrize("result_format", ["csv", "tsv"])

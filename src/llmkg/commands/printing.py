@@ -136,7 +136,8 @@ def terminal_style(options: argparse.Namespace) -> Style:
     """
     from llmkg.render import PLAIN, Style  # noqa: PLC0415
 
-    if not _is_terminal(options) or os.environ.get("TERM", "") in ("", "dumb"):
+    term = os.environ.get("TERM", "xterm" if "WT_SESSION" in os.environ else "dumb")  # Windows sets no TERM
+    if not _is_terminal(options) or term in ("", "dumb"):
         return PLAIN
     return Style(colour=not os.environ.get("NO_COLOR"), links=_follows_links(os.environ))
 

@@ -31,6 +31,8 @@ _SUFFIXES = {
     "jsonld": "jsonld",
     "md": "markdown",
     "nt": "nt",
+    "owl": "rdfxml",
+    "rdf": "rdfxml",
     "srj": "json",
     "srx": "xml",
     "tsv": "tsv",
@@ -42,6 +44,8 @@ _TITLES = {
     "en": ("sources", "Sources", "Sources: no claim of the graph stands behind these rows.", "Works"),
     "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。", "文献"),
 }
+
+_NOT_IN_XML = bytes({*range(32)} - {9, 10, 13})
 
 
 def add_result_arguments(parser: argparse.ArgumentParser, *more: str) -> None:
@@ -83,7 +87,7 @@ def print_serialized(
 ) -> int:
     """Print what the engine has serialized in a W3C format; with ``--sources``, as JSON with one more member."""
     if not options.sources:
-        return print_bytes(options, data)
+        return print_bytes(options, _readable_xml(data) if result_format == "xml" else data)
     if result_format != "json":
         raise UsageError(f"--sources does not go with {result_format}, which has no place for them. Use json or table.")
     import json  # noqa: PLC0415
@@ -103,6 +107,17 @@ def print_serialized(
         "works": [work_json(work) for work in works_in(kg, rows, found)],
     }
     return print_json(options, {**json.loads(data), "llmkg": told})
+
+
+def _readable_xml(data: bytes) -> bytes:
+    """Return XML with what readers would lose, or could not read at all, dealt with.
+
+    A carriage return is read as a newline unless it is a reference (XML 1.0, 2.11), which the engine
+    does not write. Other control characters have no form (XML 1.0, 2.2): UsageError.
+    """
+    if any(byte in data for byte in _NOT_IN_XML):
+        raise UsageError("the answer holds a control character, which XML cannot. Use --format json.")
+    return data.replace(b"\r", b"&#xD;")
 
 
 def print_answer(  # noqa: PLR0913  (what an answer consists of)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_TRIPLES = ("turtle", "nt", "jsonld")
+_TRIPLES = ("turtle", "nt", "jsonld", "rdfxml")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
