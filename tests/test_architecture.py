@@ -34,6 +34,7 @@ LEVELS = {
     "load": 2,
     "names": 2,
     "catalog": 3,
+    "positions": 3,
     "reason": 3,
     "export": 3,
     "fmt": 3,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
     from llmkg.export import Selection
     from llmkg.names import Names
+    from llmkg.positions import Positions
     from llmkg.reason.prove import Prover
     from llmkg.reason.rules import Fact
     from llmkg.search import Hit
@@ -289,7 +290,7 @@ class KnowledgeGraph:
         from pathlib import Path  # noqa: PLC0415  (only to explain)
 
         from llmkg.answers import Place  # noqa: PLC0415  (a query needs none of these)
-        from llmkg.load import read_positions  # noqa: PLC0415
+        from llmkg.positions import Positions  # noqa: PLC0415
 
         subject, predicate, obj = fact
         if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
@@ -300,9 +301,10 @@ class KnowledgeGraph:
         for file in self._snapshot.files:
             if file.graph in graphs:
                 if file.name not in self._positions:
-                    self._positions[file.name] = read_positions(Path(self.pack.path(file.name)), file.name)
-                line = self._positions[file.name].get(Triple(subject, predicate, obj), 0)
-                if line or not self._positions[file.name]:
+                    self._positions[file.name] = Positions(Path(self.pack.path(file.name)), file.name)
+                positions = self._positions[file.name]
+                line = positions.line(Triple(subject, predicate, obj))
+                if line or not positions.has_lines:
                     found.append(Place(file.name, line))
         return tuple(found)
 
@@ -314,7 +316,7 @@ class KnowledgeGraph:
         return Prover(StoreFacts(self.engine.store, ASSERTED))
 
     @cached_property
-    def _positions(self) -> dict[str, dict[Triple, int]]:
+    def _positions(self) -> dict[str, Positions]:
         return {}
 
     def _says(self, fact: Fact) -> bool:

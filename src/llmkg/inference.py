@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from llmkg.load import Document, read_document, read_positions
+from llmkg.load import Document, read_document
+from llmkg.positions import Positions
 from llmkg.reason import Clash, Closure, find_clashes, find_unsatisfiable, trivial
 from llmkg.reason.profile import outside_rl
 from llmkg.terms import PREFIXES, RDF
@@ -101,8 +102,8 @@ class Inference:
         for document in self.documents:
             if triple in self._sets[document.name]:
                 if document.name not in self._positions:
-                    self._positions[document.name] = read_positions(Path(document.name), document.name)
-                line = self._positions[document.name].get(triple)
+                    self._positions[document.name] = Positions(Path(document.name), document.name)
+                line = self._positions[document.name].line(triple)
                 return f"{document.name}:{line}" if line else document.name
         return ""
 
@@ -132,7 +133,7 @@ class Inference:
         return {document.name: frozenset(document.triples) for document in self.documents}
 
     @cached_property
-    def _positions(self) -> dict[str, dict[Triple, int]]:
+    def _positions(self) -> dict[str, Positions]:
         return {}
 
     @cached_property

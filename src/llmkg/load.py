@@ -14,7 +14,18 @@ from llmkg.errors import InputError, unreadable
 from llmkg.pack import Pack
 from llmkg.terms import OWL, RDF
 
-__all__ = ["Dataset", "Document", "parse_text", "read_document", "read_pack", "read_positions"]
+__all__ = [
+    "WITH_LINES",
+    "Dataset",
+    "Document",
+    "parse_text",
+    "read_content",
+    "read_document",
+    "read_pack",
+    "read_positions",
+]
+
+WITH_LINES = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG)
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ def read_document(path: Path, name: str | None = None) -> Document:
     if rdf_format is None:
         raise InputError(f"{name}: unknown extension. Use .ttl, .nt, .nq, .trig, .rdf or .jsonld.")
     try:
-        content = _content(path)
+        content = read_content(path)
     except OSError as error:
         raise unreadable(name, error) from error
     triples, prefixes = parse_text(content, rdf_format, name, base=path.resolve().as_uri())
@@ -99,16 +110,16 @@ def read_positions(path: Path, name: str) -> dict[Triple, int]:
     RDF/XML and JSON-LD give no lines and an empty table.
     """
     rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
-    if rdf_format not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG):
+    if rdf_format not in WITH_LINES:
         return {}
-    source = _Lines(_content(path))
+    source = _Lines(read_content(path))
     positions: dict[Triple, int] = {}
     for triple in _triples(source, rdf_format, name, path.resolve().as_uri(), {}):
         positions.setdefault(triple, source.line)
     return positions
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     """Return what a file holds, without a byte order mark, which says nothing in UTF-8."""
     return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
 
