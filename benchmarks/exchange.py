@@ -9,15 +9,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measure import StoppedError, alternate
+from benchmarks.measure import Series, StoppedError, alternate
 from benchmarks.packs import PREFIXES, Graph
-from benchmarks.process import Run, task
+from benchmarks.process import PROJECT, Run, task
 from benchmarks.progress import Progress
 from benchmarks.snapshot import series_of
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
-    from pyoxigraph import RdfFormat, Triple
+    from pyoxigraph import Quad, RdfFormat, Store, Triple
 
 __all__ = ["expected", "measure"]
 
@@ -26,7 +26,16 @@ BUDGET = 4.0
 RDFLIB_UP_TO = 100_000  # triples of data
 CHECKED_UP_TO = 100_000  # what is written is read back and compared
 LOADS = {"nt": "load N-Triples", "ttl": "load Turtle"}
-EXPORTS = {"turtle": "export Turtle", "nt": "export N-Triples", "jsonld": "export JSON-LD"}
+EXPORTS = {
+    "turtle": "export Turtle",
+    "nt": "export N-Triples",
+    "nq": "export N-Quads",
+    "trig": "export TriG",
+    "rdfxml": "export RDF/XML",
+    "jsonld": "export JSON-LD",
+}
+BY_RDFLIB = ("turtle", "nt", "jsonld")
+GRAPH = "urn:llmkg:generated"
 PEERS = {"bare": "pyoxigraph", "rdflib": "rdflib"}
 
 
@@ -49,7 +58,10 @@ def measure(graphs: Sequence[Graph], progress: Progress) -> Iterator[Row]:
         for ending, what in LOADS.items():
             yield from _rows(graph, what, _contenders(graph, "load", graph.data.with_suffix(f".{ending}")))
         for name, what in EXPORTS.items():
-            yield from _rows(graph, what, _contenders(graph, "export", graph.data, name))
+            contenders = _contenders(graph, "export", graph.data, name)
+            if name not in BY_RDFLIB:
+                contenders.pop("rdflib", None)
+            yield from _rows(graph, what, contenders, memory=True)
 
 
 def _contenders(graph: Graph, function: str, *arguments: object) -> dict[str, Callable[[], Run]]:
@@ -60,16 +72,20 @@ def _contenders(graph: Graph, function: str, *arguments: object) -> dict[str, Ca
     return {who: call(who) for who in ("ours", *PEERS) if who != "rdflib" or _rdflib_can(graph)}
 
 
-def _rows(graph: Graph, what: str, contenders: dict[str, Callable[[], Run]]) -> Iterator[Row]:
+def _rows(graph: Graph, what: str, contenders: dict[str, Callable[[], Run]], *, memory: bool = False) -> Iterator[Row]:
     outcomes = alternate(contenders, ROUNDS, BUDGET)
     ours = outcomes["ours"]
     for who, peer in PEERS.items():
         if who not in outcomes:
-            yield Row("exchange", what, graph.name, series_of(ours), peer, note="skipped: rdflib takes minutes")
+            if not memory or "rdflib" in contenders:
+                yield Row("exchange", what, graph.name, series_of(ours), peer, note="skipped: rdflib takes minutes")
             continue
         theirs = outcomes[who]
         note = ours.reason or theirs.reason or ours.results[0].parts["note"]
         yield Row("exchange", what, graph.name, series_of(ours), peer, series_of(theirs), note=note)
+        if memory and who == "bare" and not (ours.reason or theirs.reason):
+            sizes = (Series.of([run.memory for run in outcome.results]) for outcome in (ours, theirs))
+            yield Row("exchange", f"{what}, memory", graph.name, next(sizes), peer, next(sizes), unit="B")
 
 
 def _rdflib_can(graph: Graph) -> bool:
@@ -99,7 +115,7 @@ def load(who: str, _check: str, path: str) -> dict[str, Any]:
 
 
 def export(who: str, check: str, path: str, name: str) -> dict[str, Any]:
-    """Write the triples of the file at ``path`` in the format ``name``, from memory to memory."""
+    """Write the triples of the file at ``path`` in the format ``name``, from a store in memory to memory."""
     write = _WRITERS[who](path, name)
     start = perf_counter()
     text = write()
@@ -129,21 +145,47 @@ def _read_rdflib() -> Callable[[str], Sized]:
     return lambda path: rdflib.Graph().parse(path)
 
 
-def _write_ours(path: str, name: str) -> Callable[[], str]:
-    from llmkg.export import export_text
+def _store(path: str) -> Store:
+    from pyoxigraph import NamedNode, RdfFormat, Store
+
+    store = Store()
+    store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(GRAPH))
+    return store
+
+
+def _write_ours(path: str, name: str) -> Callable[[], bytes]:
+    from pyoxigraph import NamedNode, RdfFormat
+
+    from llmkg.export import Selection, export_parts
+    from llmkg.statements import lines_of
     from llmkg.terms import PREFIXES as STANDARD
 
-    triples, prefixes = _read_bare()(path), {**STANDARD, **PREFIXES}
-    return lambda: export_text(triples, name, prefixes)
+    store = _store(path)
+    model = lines_of(quad.triple for file in sorted(PROJECT.glob("ontology/*.ttl")) for quad in _parsed(file))
+
+    def write() -> bytes:
+        lines = (store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(GRAPH)) or b"").split(b" .\n")[:-1]
+        chosen = Selection({GRAPH: lines}, [], model, [], {**STANDARD, **PREFIXES})
+        return b"".join(export_parts(chosen, name))
+
+    return write
+
+
+def _parsed(path: Path) -> Iterator[Quad]:
+    import pyoxigraph
+
+    return iter(pyoxigraph.parse(path=str(path)))
 
 
 def _write_bare(path: str, name: str) -> Callable[[], bytes]:
-    import pyoxigraph
+    from pyoxigraph import NamedNode
 
     from llmkg.terms import PREFIXES as STANDARD
 
-    triples, prefixes = _read_bare()(path), {**STANDARD, **PREFIXES}
-    return lambda: pyoxigraph.serialize(triples, format=_rdf_format(name), prefixes=prefixes) or b""
+    store, rdf_format, prefixes = _store(path), _rdf_format(name), {**STANDARD, **PREFIXES}
+    if rdf_format.supports_datasets and name != "jsonld":
+        return lambda: store.dump(format=rdf_format, prefixes=prefixes) or b""
+    return lambda: store.dump(format=rdf_format, from_graph=NamedNode(GRAPH), prefixes=prefixes) or b""
 
 
 def _write_rdflib(path: str, name: str) -> Callable[[], str]:
@@ -166,7 +208,14 @@ def _reads_back(data: bytes, name: str, path: str) -> bool:
 def _rdf_format(name: str) -> RdfFormat:
     from pyoxigraph import RdfFormat
 
-    return {"turtle": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD}[name]
+    return {
+        "turtle": RdfFormat.TURTLE,
+        "nt": RdfFormat.N_TRIPLES,
+        "nq": RdfFormat.N_QUADS,
+        "trig": RdfFormat.TRIG,
+        "rdfxml": RdfFormat.RDF_XML,
+        "jsonld": RdfFormat.JSON_LD,
+    }[name]
 
 
 _READERS = {"ours": _read_ours, "bare": _read_bare, "rdflib": _read_rdflib}
