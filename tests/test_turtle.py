@@ -96,6 +96,29 @@ def test_lexical_forms_are_kept() -> None:
     assert "ex:p 01 ;" in text
 
 
+tags = st.from_regex(r"[a-zA-Z]{2,3}(-[A-Z][a-z]{3})?(-[a-zA-Z]{2})?", fullmatch=True)
+
+
+@given(st.dictionaries(texts, tags, max_size=5))
+def test_language_tags_keep_their_case(tagged: dict[str, str]) -> None:
+    written = [str(Literal(text, language="xx"))[: -len("xx")] + tag for text, tag in tagged.items()]
+    source = "".join(f"<{EX}s> <{EX}p> {literal} .\n" for literal in written)
+    once = format_text(source, "x.ttl")
+    assert sorted(line.removeprefix(f"    <{EX}p> ")[:-2] for line in once.split("\n")[1:-2]) == sorted(written)
+    assert format_text(once, "x.ttl") == once
+
+
+def test_a_text_with_one_tag_in_two_ways_has_one_of_them() -> None:
+    text = format_text(f'<{EX}s> <{EX}p> "a"@zh-hans , "a"@zh-Hans , "b"@ZH .', "x.ttl")
+    assert [line.split()[1] for line in text.splitlines()[1:-1]] == ['"b"@ZH', '"a"@zh-Hans']
+
+
+def test_rdfxml_keeps_the_case_of_tags() -> None:
+    head = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="{EX}">'
+    text = f'{head}<rdf:Description rdf:about="{EX}s"><ex:p xml:lang="zh-Hans">a</ex:p></rdf:Description></rdf:RDF>'
+    assert 'ex:p "a"@zh-Hans ;' in format_text(text, "x.ttl")
+
+
 def test_fmt_refuses_a_comment_and_says_where() -> None:
     with pytest.raises(InputError, match=r"^data\.ttl:2: a comment would be lost"):
         format_text(f'<{EX}s> <{EX}p> "#no comment" .\n# a comment\n', "data.ttl")

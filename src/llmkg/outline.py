@@ -191,7 +191,7 @@ def grouped(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Facts]]:
 def _in_order(facts: Facts) -> Facts:
     for _, _, objects in facts:
         # A quote sorts before the bracket of an IRI: where the first is an IRI, all is in order.
-        if objects[0][0] == _QUOTE and len(objects) > 1:
+        if len(objects) > 1 and objects[0][0] == _QUOTE:
             objects.sort(key=object_order)
     facts.sort()
     return facts

@@ -110,9 +110,9 @@ class TermTexts(dict[bytes, bytes]):
         return value if bare and bare.fullmatch(value) else b'"%s"^^%s' % (value, self[datatype])
 
 
-def block_texts(outline: Outline, names: TermTexts) -> Iterator[bytes]:
+def block_texts(outline: Outline, names: TermTexts, indent: bytes = b"") -> Iterator[bytes]:
     """Yield the text of each subject that is not nested, in order."""
-    writer = _Writer(outline, names)
+    writer = _Writer(outline, names, indent)
     unused = []
     for subject, facts in outline.subjects():
         if subject in outline.unused:
@@ -125,14 +125,17 @@ def block_texts(outline: Outline, names: TermTexts) -> Iterator[bytes]:
 class _Writer:
     """Writes the facts of one subject after the other."""
 
-    def __init__(self, outline: Outline, names: TermTexts) -> None:
+    def __init__(self, outline: Outline, names: TermTexts, indent: bytes) -> None:
         self._outline = outline
         self._names = names
+        self._start = indent
+        self._indent = indent + _INDENT
+        self._end = b" ;\n%s.\n" % self._indent
         self._verbs: dict[bytes, bytes] = {_TYPE: b"a "}
 
     def block(self, subject: bytes, facts: Facts) -> bytes:
         """Return the block of a subject, by its name."""
-        return b"".join((subject, b"\n", b" ;\n".join(self._lines(facts, _INDENT)), b" ;\n    .\n"))
+        return b"".join((self._start, subject, b"\n", b" ;\n".join(self._lines(facts, self._indent)), self._end))
 
     def _lines(self, facts: Facts, indent: bytes) -> list[bytes]:
         names, inline, verbs = self._names, self._outline.inline, self._verbs

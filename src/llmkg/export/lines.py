@@ -37,7 +37,7 @@ def trig_parts(graphs: Mapping[str, list[bytes]], prefixes: Mapping[str, str], w
     uses: dict[bytes, int] = defaultdict(int)
     places: dict[bytes, set[bytes]] = defaultdict(set)
     for graph, lines in named.items():
-        for row in rows_of(filter(has_blank_node, lines)):
+        for row in rows_of(line for line in lines if b"_:" in line and has_blank_node(line)):
             for term in filter(is_blank, (row[0], row[2])):
                 places[term].add(graph)
             uses[row[2]] += is_blank(row[2])
@@ -47,10 +47,9 @@ def trig_parts(graphs: Mapping[str, list[bytes]], prefixes: Mapping[str, str], w
     names.update({iri: node for node, iri in stand_ins.items()})
     texts = []
     for graph, lines in sorted(named.items()):
-        rows = list(_replaced(lines, stand_ins))
-        blocks = block_texts(Outline(rows, watch, graph), names)
-        body = b"\n".join(text.replace(b"\n", b"\n    ").rstrip(b" ") for text in blocks)
-        texts.append(b"%s {\n    %s}\n" % (names[graph], body.replace(b"\n\n", b"\n\n    ")))
+        rows = _replaced(lines, stand_ins) if stand_ins else lines
+        body = b"\n".join(block_texts(Outline(rows, watch, graph), names, b"    "))
+        texts.append(b"%s {\n%s}\n" % (names[graph], body))
     head = prefix_lines(names)
     yield head
     for number, text in enumerate(texts):
@@ -70,7 +69,7 @@ def _joined(lines: list[bytes], watch: Watch) -> Iterator[bytes]:
 
 def _replaced(lines: Iterable[bytes], stand_ins: Mapping[bytes, bytes]) -> Iterator[bytes]:
     for line in lines:
-        if stand_ins and b"_:" in line and has_blank_node(line):
+        if b"_:" in line and has_blank_node(line):
             s, p, o = line.split(b" ", 2)
             yield b" ".join((stand_ins.get(s, s), p, stand_ins.get(o, o)))
         else:
