@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from hypothesis import settings
 
 from llmkg import KnowledgeGraph
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 
