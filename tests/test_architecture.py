@@ -18,6 +18,7 @@ LEVELS = {
     "progress": 0,
     "scan": 0,
     "files": 1,
+    "guard": 1,
     "interchange": 1,
     "lexicon": 1,
     "pack": 1,

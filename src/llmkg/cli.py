@@ -28,13 +28,25 @@ def run() -> NoReturn:
     A process that has printed its answer has nothing left to tidy up, and to take down the
     interpreter and the store in good order takes longer than many a query.
     """
-    code = main()
+    code = _guarded() if sys.argv[1:2] == ["sparql"] else main()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105  (contextlib is one more import)
             stream.flush()
         except (OSError, ValueError):
             pass  # its reader has gone, or main has said that it cannot be written
     os._exit(code)
+
+
+def _guarded() -> int:
+    """Run ``main`` so that a query of anybody's, on which the engine breaks off, still ends in one line."""
+    from llmkg.guard import guarded  # noqa: PLC0415  (only for such a query)
+
+    try:
+        return guarded(main)
+    except LlmkgError as error:
+        return _complain(error, error.exit_code)
+    except KeyboardInterrupt:
+        return 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for each way to end)

@@ -59,7 +59,7 @@ class Finding:
         return _text(self.remedies, lang)
 
 
-def finding(
+def finding(  # noqa: PLR0913  (one for each part of a finding)
     rule: str,
     messages: Mapping[str, str],
     remedies: Mapping[str, str],
