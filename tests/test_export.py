@@ -501,6 +501,7 @@ def test_a_bar_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyP
     stream = Terminal()
     items = [b"%d" % number for number in range(10_000)]
     monkeypatch.setattr("llmkg.progress._PATIENCE", -1.0)
+    monkeypatch.setattr("llmkg.progress._PAUSE", -1.0)
     progress = Progress("writing", stream)
     assert list(progress(items)) == items
     progress.clear()
@@ -523,6 +524,11 @@ def test_a_property_that_rdfxml_cannot_express(iri: str) -> None:
 def test_a_character_that_rdfxml_cannot_express() -> None:
     with pytest.raises(InputError, match=r"a>, ex:p: XML cannot express the character U\+0001"):
         written(selection([Triple(NamedNode(EX + "a"), NamedNode(EX + "p"), Literal("\x01"))]), "rdfxml")
+
+
+def test_csv_is_no_text(pack: Path) -> None:
+    with pytest.raises(UsageError, match="csv is several tables"):
+        KnowledgeGraph.open(pack, cache=False).export("csv")
 
 
 def test_an_unknown_format_lists_the_choices() -> None:

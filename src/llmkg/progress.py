@@ -11,6 +11,7 @@ __all__ = ["Progress"]
 
 _PATIENCE = 1.0  # seconds before there is a bar
 _STEP = 2_000  # items between two looks at the clock
+_PAUSE = 0.1  # seconds between two pictures
 _WIDTH = 30
 
 
@@ -21,7 +22,7 @@ class Progress:
         """Say ``what`` is being done, on ``stream``, or on standard error."""
         self._what = what
         self._stream = stream or sys.stderr
-        self._start = monotonic()
+        self._next = monotonic() + _PATIENCE
         self._shown = False
 
     def __call__(self, items: list[bytes]) -> Iterable[bytes]:
@@ -30,8 +31,9 @@ class Progress:
 
     def _watched(self, items: list[bytes]) -> Iterator[bytes]:
         for start in range(0, len(items), _STEP):
-            if monotonic() - self._start > _PATIENCE:
+            if monotonic() > self._next:
                 self._show(start / len(items))
+                self._next = monotonic() + _PAUSE
             yield from items[start : start + _STEP]
 
     def _show(self, share: float) -> None:
