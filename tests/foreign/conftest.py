@@ -38,7 +38,7 @@ class Foreign(NamedTuple):
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert ran.returncode == expect, ran.stderr[-2000:]

@@ -10,9 +10,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from llmkg import __version__
 from llmkg.catalog import NAME, catalog_text
@@ -23,7 +22,7 @@ from llmkg.release import description, formats, pages
 from llmkg.release.executables import query_triples
 from llmkg.release.header import Header, read_header
 from llmkg.release.parts import Part, make_parts
-from llmkg.terms import PREFIXES, SCHEMA, Term
+from llmkg.terms import PREFIXES, SCHEMA
 
 __all__ = ["release"]
 
@@ -133,20 +132,13 @@ class _Release:
 
     def _things(self) -> None:
         """Write what there is about the things of each kind: in every format, and as a page."""
-        asserted = set(self._kg.triples("asserted"))
         headers = {document.graph for document in self._dataset.documents}
         told = [t for t in self._kg.triples("all") if t.subject not in headers]
         kinds = pages.group_by_kind(told, self._kg.prefixes, self._header.iri)
-        homes = {t.subject.value: kind for kind, triples in kinds.items() for t in triples}  # type: ignore[union-attr]
-
-        def place(term: Term) -> str | None:
-            if not isinstance(term, NamedNode) or term.value not in homes:
-                return None
-            return f"{homes[term.value]}.html#{quote(re.split('[#/]', term.value)[-1])}"
-
+        writer = pages.Pages(self._kg, kinds, set(self._dataset.triples()))
         for kind, triples in kinds.items():
             self._graph(f"things/{kind}", triples)
-            self._write(f"things/{kind}.html", pages.kind_page(self._kg, kind, triples, asserted, place))
+            self._write(f"things/{kind}.html", writer.page(kind))
         addresses = {kind: f"things/{kind}.html" for kind in kinds}
         self._write("index.html", pages.index_page(self._header, addresses, sorted(self._files)))
 

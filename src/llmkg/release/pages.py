@@ -7,7 +7,7 @@ each thing under its own anchor, so that a link to a thing is a page and a fragm
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from llmkg.graph import LANGUAGES, KnowledgeGraph
 from llmkg.release.header import Header
 from llmkg.terms import RDFS, SKOS, Term
 
-__all__ = ["group_by_kind", "index_page", "kind_page"]
+__all__ = ["Pages", "group_by_kind", "index_page"]
 
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
@@ -44,15 +44,49 @@ def group_by_kind(triples: Iterable[Triple], prefixes: Mapping[str, str], root: 
     return dict(sorted(found.items()))
 
 
-def kind_page(
-    kg: KnowledgeGraph, kind: str, triples: Sequence[Triple], asserted: set[Triple], place: Callable[[Term], str | None]
-) -> str:
-    """Return the page of one kind; ``place`` gives the address of a term's own anchor, or None."""
-    facts: dict[str, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        facts[triple.subject.value].append(triple)  # type: ignore[union-attr]
-    sections = [_section(kg, NamedNode(iri), facts[iri], asserted, place) for iri in sorted(facts)]
-    return _page(kind, [f"<h1>{escape(kind)}</h1>", f"<p>{len(sections)}</p>", *sections])
+class Pages:
+    """Writes the pages of the kinds, each term linked to its own anchor."""
+
+    def __init__(self, kg: KnowledgeGraph, kinds: Mapping[str, Sequence[Triple]], asserted: set[Triple]) -> None:
+        """Take the triples by kind; what is not ``asserted`` is shown as what follows."""
+        self._kg = kg
+        self._kinds = kinds
+        self._asserted = asserted
+        self._homes = {t.subject: kind for kind, triples in kinds.items() for t in triples}
+        self._links: dict[Term, str] = {}
+
+    def page(self, kind: str) -> str:
+        """Return the page of one kind."""
+        facts: dict[str, list[Triple]] = defaultdict(list)
+        for triple in self._kinds[kind]:
+            facts[triple.subject.value].append(triple)  # type: ignore[union-attr]
+        sections = [self._section(NamedNode(iri), facts[iri]) for iri in sorted(facts)]
+        return _page(kind, [f"<h1>{escape(kind)}</h1>", f"<p>{len(sections)}</p>", *sections])
+
+    def _section(self, thing: NamedNode, facts: Sequence[Triple]) -> str:
+        slug = thing.value[len(_namespace(thing.value)) :]
+        labels = " · ".join(dict.fromkeys(self._kg.label(thing, lang) for lang in LANGUAGES))
+        lines = [f'<section id="{escape(slug)}"><h2>{escape(labels)}</h2>', f'<p class="iri">{escape(thing.value)}</p>']
+        definitions = [t.object for t in facts if t.predicate == SKOS.definition and isinstance(t.object, Literal)]
+        lines += [f"<p{_lang(text.language)}>{escape(text.value)}</p>" for text in sorted(definitions, key=str)]
+        rows = []
+        for triple in sorted(facts, key=lambda t: (t.predicate.value, str(t.object))):
+            if triple.predicate in _SHOWN_ABOVE or not isinstance(triple.object, NamedNode | Literal):
+                continue
+            style = "" if triple in self._asserted else ' class="follows"'
+            rows.append(f"<tr{style}><th>{self._cell(triple.predicate)}</th><td>{self._cell(triple.object)}</td></tr>")
+        return "\n".join([*lines, f"<table>{''.join(rows)}</table></section>"])
+
+    def _cell(self, term: Term) -> str:
+        if isinstance(term, Literal):
+            return f"<span{_lang(term.language)}>{escape(term.value)}</span>"
+        if term not in self._links:
+            text, home = escape(self._kg.label(term)), self._homes.get(term)
+            if home is not None and isinstance(term, NamedNode):
+                slug = quote(term.value[len(_namespace(term.value)) :])
+                text = f'<a href="{escape(f"{home}.html#{slug}")}">{text}</a>'
+            self._links[term] = text
+        return self._links[term]
 
 
 def index_page(header: Header, kinds: Mapping[str, str], files: Iterable[str]) -> str:
@@ -71,40 +105,6 @@ def index_page(header: Header, kinds: Mapping[str, str], files: Iterable[str]) -
 
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-
-
-def _section(
-    kg: KnowledgeGraph,
-    thing: NamedNode,
-    facts: Sequence[Triple],
-    asserted: set[Triple],
-    place: Callable[[Term], str | None],
-) -> str:
-    slug = thing.value[len(_namespace(thing.value)) :]
-    labels = " · ".join(dict.fromkeys(kg.label(thing, lang) for lang in LANGUAGES))
-    lines = [f'<section id="{escape(slug)}"><h2>{escape(labels)}</h2>', f'<p class="iri">{escape(thing.value)}</p>']
-    definitions = [t.object for t in facts if t.predicate == SKOS.definition and isinstance(t.object, Literal)]
-    lines += [f"<p{_lang(text.language)}>{escape(text.value)}</p>" for text in sorted(definitions, key=str)]
-    rows = []
-    for triple in sorted(facts, key=lambda t: (t.predicate.value, str(t.object))):
-        if triple.predicate in _SHOWN_ABOVE or not isinstance(triple.object, NamedNode | Literal):
-            continue
-        style = "" if triple in asserted else ' class="follows"'
-        rows.append(
-            f"<tr{style}><th>{_link(kg, triple.predicate, place)}</th><td>{_value(kg, triple.object, place)}</td></tr>"
-        )
-    return "\n".join([*lines, f"<table>{''.join(rows)}</table></section>"])
-
-
-def _value(kg: KnowledgeGraph, term: Term, place: Callable[[Term], str | None]) -> str:
-    if isinstance(term, Literal):
-        return f"<span{_lang(term.language)}>{escape(term.value)}</span>"
-    return _link(kg, term, place)
-
-
-def _link(kg: KnowledgeGraph, term: Term, place: Callable[[Term], str | None]) -> str:
-    text, address = escape(kg.label(term)), place(term)
-    return text if address is None else f'<a href="{escape(address)}">{text}</a>'
 
 
 def _lang(language: str | None) -> str:
