@@ -192,3 +192,20 @@ def test_describe_tells_asserted_from_inferred_and_gives_claims(kg) -> None:
     assert told["llmkg:addresses", "challenge:fine-tuning-overhead"] is False
     assert len(description.claims) == 2
     assert all(claim.sections and claim.source for claim in description.claims)
+
+
+def test_a_query_asked_again_is_answered_by_its_values(kg) -> None:
+    name = "challenges-addressed"
+    first, other = (kg.query(name, mitigation=value) for value in ("LoRA", "retrieval augmentation"))
+    assert first.rows != other.rows
+    assert kg.query(name, mitigation="LoRA").rows == first.rows
+    assert kg.query(name, mitigation="LoRA", lang="zh").rows != first.rows
+    for _ in range(2):
+        with pytest.raises(UsageError, match="no .* of that name"):
+            kg.query(name, mitigation="no such thing")
+
+
+def test_graphs_are_named_though_a_comment_speaks_of_them(kg) -> None:
+    text = "# Each graph of a file.\nSELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a owl:Ontology } }"
+    assert len(kg.sparql(text)) > 5
+    assert len(kg.sparql("# Of no graph.\nSELECT ?s WHERE { ?s a owl:Ontology }")) > 5

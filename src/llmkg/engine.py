@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from pyoxigraph import (
     BlankNode,
@@ -127,29 +128,41 @@ class EmbeddedEngine(Engine):
         return data
 
     def _run(self, text: str, *, asserted: bool, allow_service: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
-        if len(text) > _FEW and sum(map(text.count, _SIGNS)) > _FEW:
-            from llmkg.syntax import check_size  # noqa: PLC0415  (few queries are)
-
-            check_size(text)
-        if not allow_service and ("service" in text.lower() or "\\u" in text.lower()):
-            from llmkg.syntax import calls_a_service, service_error  # noqa: PLC0415  (few queries get here)
-
-            if (start := calls_a_service(text)) is not None:
-                raise service_error(text, start)
+        names_graphs = _looked_at(text, allow_service)
+        default_graph = self._asserted if asserted else None
+        # To hand over all graphs or prefixes takes longer than many a query: only GRAPH looks at the ones, and
+        # most queries declare the others.
+        named_graphs = self._graphs if names_graphs else None
         try:
-            return self.store.query(
-                text,
-                prefixes=self._prefixes,
-                default_graph=self._asserted if asserted else None,
-                # Handing over the list takes longer than many a query, and only GRAPH looks at it.
-                named_graphs=self._graphs if "graph" in text.lower() else None,
-            )
+            try:
+                return self.store.query(text, default_graph=default_graph, named_graphs=named_graphs)
+            except SyntaxError:
+                return self.store.query(
+                    text, prefixes=self._prefixes, default_graph=default_graph, named_graphs=named_graphs
+                )
         except SyntaxError as error:
             from llmkg.syntax import syntax_error  # noqa: PLC0415  (only for a mistake)
 
             raise syntax_error(text, str(error), self._prefixes) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query cannot be run: {error}. Simplify it and try again.") from error
+
+
+@lru_cache(maxsize=512)
+def _looked_at(text: str, allow_service: bool) -> bool:  # noqa: FBT001  (part of what is kept)
+    """Refuse a query that is too much or calls another endpoint; tell whether it may name graphs."""
+    if len(text) > _FEW and sum(map(text.count, _SIGNS)) > _FEW:
+        from llmkg.syntax import check_size  # noqa: PLC0415  (few queries are)
+
+        check_size(text)
+    lower = text.lower()
+    if not allow_service and ("service" in lower or "\\u" in lower):
+        from llmkg.syntax import calls_a_service, service_error  # noqa: PLC0415  (few queries get here)
+
+        if (start := calls_a_service(text)) is not None:
+            raise service_error(text, start)
+    # The header of a saved query, whose lines are comments, may well speak of the graph.
+    return "graph" in lower and any("graph" in line for line in lower.splitlines() if not line.lstrip().startswith("#"))
 
 
 def _python(term: Term) -> object:

@@ -35,6 +35,7 @@ __all__ = ["LANGUAGES", "PARTS", "KnowledgeGraph"]
 
 LANGUAGES = ("en", "zh")
 PARTS = ("all", "asserted", "inferred", "ontology", "data")
+_KEPT_TEXTS = 512  # texts of saved queries with their values put in
 
 
 class KnowledgeGraph:
@@ -48,6 +49,7 @@ class KnowledgeGraph:
         """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
         self.pack = pack
         self._cache = cache
+        self._texts: dict[tuple[object, ...], str] = {}
 
     @classmethod
     def open(
@@ -86,14 +88,11 @@ class KnowledgeGraph:
         UsageError for an unknown query, parameter, term or language.
         """
         query = self.saved_query(name)
-        return self.run(query, self.bind(query, values, lang), asserted=asserted)
+        return self._answer(query, self._text(query, values, lang), asserted=asserted)
 
     def run(self, query: SavedQuery, bound: Bound, *, asserted: bool = False) -> Result:
         """Run a saved query with the terms that ``bind`` gave; raises InputError when its file is wrong."""
-        try:
-            return self.engine.query(query.bind(bound), asserted=asserted or query.entailment == "asserted")
-        except QueryError as error:
-            raise _blamed(query, error) from error
+        return self._answer(query, query.bind(bound), asserted=asserted)
 
     def serialize(self, query: SavedQuery, bound: Bound, result_format: str, *, asserted: bool = False) -> bytes:
         """Run a saved query as ``run`` does and return its rows in one of ``engine.RESULT_FORMATS``."""
@@ -327,6 +326,24 @@ class KnowledgeGraph:
         from llmkg.claims import claims_for  # noqa: PLC0415  (only to explain)
 
         return claims_for(self._snapshot.store, fact)
+
+    def _answer(self, query: SavedQuery, text: str, *, asserted: bool) -> Result:
+        try:
+            return self.engine.query(text, asserted=asserted or query.entailment == "asserted")
+        except QueryError as error:
+            raise _blamed(query, error) from error
+
+    def _text(self, query: SavedQuery, values: Values, lang: str) -> str:
+        """Return what ``bound_text`` does, kept for the next time: the graph does not change."""
+        if not all(type(value) is str for value in values.values()):
+            return self.bound_text(query, values, lang)
+        key = (query.name, lang, *values.items())
+        text = self._texts.get(key)
+        if text is None:
+            if len(self._texts) >= _KEPT_TEXTS:
+                self._texts.clear()
+            text = self._texts[key] = self.bound_text(query, values, lang)
+        return text
 
     # -- parts ----------------------------------------------------------------------------
 
