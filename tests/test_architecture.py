@@ -34,6 +34,7 @@ LEVELS = {
     "markup": 2,
     "load": 2,
     "names": 2,
+    "ask": 3,
     "catalog": 3,
     "positions": 3,
     "reason": 3,

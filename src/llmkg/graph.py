@@ -20,9 +20,12 @@ from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import rdflib
 
     from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
+    from llmkg.ask import Answer, Reader, Understanding
     from llmkg.export import Selection
     from llmkg.names import Names
     from llmkg.positions import Positions
@@ -111,6 +114,26 @@ class KnowledgeGraph:
         if lang not in LANGUAGES:
             raise UsageError(f"no language '{lang}'. Use {' or '.join(LANGUAGES)}.")
         return self.binder.bind(query, values, lang)
+
+    def ask(self, question: str, *, lang: str | None = None) -> Answer:
+        """Answer a question in English or Chinese with the saved query that fits it.
+
+        Labels come out in the language of the question unless ``lang`` is given. Where nothing fits,
+        ``result`` is None and ``understanding.others`` has the nearest. Raises UsageError for a
+        question that is empty or too long.
+        """
+        from llmkg.ask import Answer  # noqa: PLC0415  (a saved query needs none of these)
+
+        understood = self.understand(question, lang=lang)
+        reading = understood.reading
+        if reading is None:
+            return Answer(understood, None)
+        query = self.saved_query(reading.query)
+        return Answer(understood, self.run(query, self.bind(query, reading.values, understood.language)))
+
+    def understand(self, question: str, *, lang: str | None = None) -> Understanding:
+        """Return which saved query, with which values, a question means; raises UsageError as ``ask`` does."""
+        return self._reader.understand(question, lang)
 
     def sparql(self, text: str, *, asserted: bool = False, allow_service: bool = False) -> Result:
         """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known.
@@ -368,6 +391,17 @@ class KnowledgeGraph:
 
         store, prefixes = self._snapshot.store, self.prefixes
         return Names(kept_beside(self._snapshot, "names", lambda: collect(store, prefixes)))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from llmkg.ask import Reader, index_json, read_synonyms  # noqa: PLC0415  (a saved query needs none of these)
+
+        def made() -> dict[str, Any]:
+            path = self.pack.synonyms
+            synonyms = read_synonyms(path, self.pack.name(path)) if path else []
+            return index_json(self.queries.values(), self._names, self.binder.takes, synonyms)
+
+        return Reader(kept_beside(self._snapshot, "ask", made))
 
     @cached_property
     def binder(self) -> Binder:

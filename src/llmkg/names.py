@@ -60,6 +60,23 @@ class Names:
         rank: int = self._columns["rank"][number]
         return rank
 
+    def only(self, numbers: Sequence[int]) -> dict[str, Any]:
+        """Return the columns with the names at ``numbers`` alone."""
+        old = self._columns
+        things = sorted({self.things[number] for number in numbers})
+        places = {thing: place for place, thing in enumerate(things)}
+        return {
+            "terms": "\n".join(self.terms[thing] for thing in things),
+            "kinds": old["kinds"],
+            "kind": [old["kind"][thing] for thing in things],
+            "things": [places[self.things[number]] for number in numbers],
+            "texts": "\n".join(self._texts[number] for number in numbers),
+            "folded": "\n".join(self.folded[number] for number in numbers),
+            "languages": old["languages"],
+            "language": [old["language"][number] for number in numbers],
+            "rank": [old["rank"][number] for number in numbers],
+        }
+
     @cached_property
     def _texts(self) -> Sequence[str]:
         return _lines(self._columns["texts"])

@@ -54,6 +54,12 @@ class Pack:
             raise InputError(f"{ontology}: holds no .ttl file. Put the ontology of the pack there.")
         return pack
 
+    @property
+    def synonyms(self) -> str | None:
+        """The path of the file of words that mean the same in questions, which a pack may have."""
+        path = os.path.join(self.root, "queries", "synonyms.yaml")
+        return path if os.path.isfile(path) else None
+
     def name(self, path: str) -> str:
         """Return ``path``, one of the pack's, as users know it: relative to the pack, with forward slashes."""
         return os.path.relpath(path, self.root).replace(os.sep, "/")

@@ -75,6 +75,12 @@ class Binder:
             return None
         return tuple(sorted(found, key=lambda term: term.value))
 
+    def takes(self, query: SavedQuery, parameter: Parameter) -> tuple[list[str], list[str]]:
+        """Return the IRIs of the classes of ``parameter``, and of the only things that will do where it lists them."""
+        among = self._values_of(query, parameter) if parameter.enum_of is not None else set()
+        things = sorted(term.value for term in among if isinstance(term, NamedNode))
+        return [cls.value for cls in self._classes(query, parameter)], things
+
     def _value(
         self, query: SavedQuery, parameter: Parameter, texts: Iterable[str]
     ) -> NamedNode | Literal | tuple[NamedNode | Literal, ...]:

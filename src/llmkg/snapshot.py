@@ -205,9 +205,11 @@ def _inputs(pack: Pack) -> list[str]:
     here = os.path.dirname(__file__)
     parts = ("snapshot.py", "lexicon.py", "load.py", "names.py", "queryfile.py", "savedquery.py")
     code = [os.path.join(here, name) for name in parts]
-    rules = os.path.join(here, "reason")
-    code += sorted(os.path.join(rules, name) for name in os.listdir(rules) if name.endswith(".py"))
-    return [*pack.ontology, *pack.data, *pack.queries, *code]
+    for part in ("reason", "ask"):
+        folder = os.path.join(here, part)
+        code += sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith((".py", ".yaml")))
+    synonyms = [pack.synonyms] if pack.synonyms else []
+    return [*pack.ontology, *pack.data, *pack.queries, *synonyms, *code]
 
 
 def _key(pack: Pack) -> str:

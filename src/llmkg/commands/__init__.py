@@ -13,6 +13,7 @@ from types import ModuleType
 __all__ = ["COMMANDS", "command_module", "execute"]
 
 COMMANDS = {
+    "ask": "answer a question in English or Chinese with the saved query that fits it",
     "queries": "list the saved queries with their questions",
     "query": "run a saved query",
     "sparql": "run any SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE",

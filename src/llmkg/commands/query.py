@@ -18,10 +18,12 @@ from llmkg.errors import UsageError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from llmkg.graph import KnowledgeGraph
     from llmkg.savedquery import Bound, SavedQuery
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "print_query", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,13 +50,23 @@ def run(options: argparse.Namespace) -> int:
         if name in values and not query.parameter(name).list:
             raise UsageError(f"the parameter {name} is given twice. Give it once.")
         values.setdefault(name, []).append(value)
-    bound = kg.bind(query, values, options.lang)
+    return print_query(options, kg, query, kg.bind(query, values, options.lang))
+
+
+def print_query(
+    options: argparse.Namespace,
+    kg: KnowledgeGraph,
+    query: SavedQuery,
+    bound: Bound,
+    more: Mapping[str, object] | None = None,
+) -> int:
+    """Run a saved query and print its answer as the options say; ``more`` is what JSON tells besides."""
     given = [value for name, value in bound.items() if name != "lang"]
     things = [term for value in given for term in (value if isinstance(value, tuple) else (value,))]
     result_format = format_of(options, RESULTS, "table")
     if result_format in SERIALIZED:
         data = kg.serialize(query, bound, result_format, asserted=options.asserted)
-        return print_serialized(options, kg, data, result_format, things)
+        return print_serialized(options, kg, data, result_format, things, more)
     from llmkg.savedquery import in_language  # noqa: PLC0415  (the parser needs no engine)
 
     result = kg.run(query, bound, asserted=options.asserted)

@@ -82,16 +82,33 @@ def format_of(options: argparse.Namespace, formats: Sequence[str], default: str)
     return chosen or default
 
 
-def print_serialized(
-    options: argparse.Namespace, kg: KnowledgeGraph, data: bytes, result_format: str, parameters: Iterable[Term] = ()
+def print_serialized(  # noqa: PLR0913, PLR0917  (what an answer consists of)
+    options: argparse.Namespace,
+    kg: KnowledgeGraph,
+    data: bytes,
+    result_format: str,
+    parameters: Iterable[Term] = (),
+    more: Mapping[str, object] | None = None,
 ) -> int:
-    """Print what the engine has serialized in a W3C format; with ``--sources``, as JSON with one more member."""
-    if not options.sources:
-        return print_bytes(options, _readable_xml(data) if result_format == "xml" else data)
-    if result_format != "json":
+    """Print what the engine has serialized in a W3C format.
+
+    With ``--sources``, or when there is ``more`` to tell, it is JSON with one more member.
+    """
+    if options.sources and result_format != "json":
         raise UsageError(f"--sources does not go with {result_format}, which has no place for them. Use json or table.")
+    if result_format != "json" or not (options.sources or more):
+        return print_bytes(options, _readable_xml(data) if result_format == "xml" else data)
     import json  # noqa: PLC0415
 
+    told = dict(more or {})
+    if options.sources:
+        told |= _sources_json(options, kg, data, parameters)
+    return print_json(options, {**json.loads(data), "llmkg": told})
+
+
+def _sources_json(
+    options: argparse.Namespace, kg: KnowledgeGraph, data: bytes, parameters: Iterable[Term]
+) -> dict[str, object]:
     from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results  # noqa: PLC0415
 
     from llmkg.references import reference_json, references, work_json, works_in  # noqa: PLC0415
@@ -101,12 +118,11 @@ def print_serialized(
         raise UsageError("--sources goes with rows, and a truth value has none. Ask a SELECT query.")
     rows = [tuple(row) for row in solutions]
     found = references(kg, rows, parameters)
-    told = {
+    return {
         "sources": [reference_json(kg, entry, options.lang) for entry in found.entries],
         "rows": found.rows,
         "works": [work_json(work) for work in works_in(kg, rows, found)],
     }
-    return print_json(options, {**json.loads(data), "llmkg": told})
 
 
 def _readable_xml(data: bytes) -> bytes:

@@ -1,0 +1,179 @@
+"""Find in a question what a parameter can take: things by their names, numbers, quoted text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, units
+from llmkg.names import ALTERNATIVE, LABEL, Names
+
+__all__ = ["Mention", "Mentions", "Value"]
+
+_STRENGTH = {LABEL: 1.0, ALTERNATIVE: 0.98}
+_IDENTIFIER = 0.95
+_MOST_UNITS = 14
+_ENOUGH = 0.6  # of the weight of a name's words must be there
+_LOOSE = 2  # other words that may stand between those of a name
+_CORRECTED = 6  # letters; a shorter word is not corrected
+_LONG = 8  # letters; in a word of that length two letters may be wrong
+_MISWRITTEN = 75  # of 100: how alike a Chinese name and a part of the question must be
+_MOST = 8
+_NUMBER = re.compile(r"(?<![a-z\d.])(\d+(?:\.\d+)?)(bn|tb|b|m|k)?(?![a-z\d]|\.\d)")
+_SUFFIXES = {"bn": "billion", "b": "billion", "tb": "terabytes", "m": "million", "k": "thousand"}
+_NUMERALS = {
+    **{
+        word: str(n)
+        for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
+    },
+    **{char: str(n) for n, char in enumerate("一二三四五六七八九十", 1)},
+    "两": "2",
+}
+_COUNTED = "个种篇处家项类条"  # what follows a Chinese numeral that counts something
+_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,200})[\"”」』]")
+
+
+class Value(NamedTuple):
+    """What a mention may stand for: a name by its number, or a literal; and how surely."""
+
+    strength: float
+    name: int = -1
+    literal: str = ""
+
+
+class Mention(NamedTuple):
+    """Units ``start`` to ``end`` of a question and what they may stand for, the surest first.
+
+    ``kind`` is ``thing``, ``number`` or ``text``; ``rest`` are words that stay when it is taken out.
+    """
+
+    start: int
+    end: int
+    kind: str
+    values: tuple[Value, ...]
+    rest: tuple[str, ...] = ()
+
+    @property
+    def strength(self) -> float:
+        """How sure the surest value is."""
+        return self.values[0].strength
+
+    def overlaps(self, other: Mention) -> bool:
+        """Return whether both have a unit in common."""
+        return self.start < other.end and other.start < self.end
+
+
+class Mentions:
+    """Finds the mentions in questions about one graph."""
+
+    def __init__(self, index: Mapping[str, Any], names: Names) -> None:
+        """Take what ``index_json`` gave, and the names it was made from."""
+        self._names = names
+        self._numbers: Mapping[str, Sequence[int]] = dict(zip(index["keys"].split("\n"), index["numbers"], strict=True))
+        self._parts: Mapping[str, Sequence[int]] = index["parts"]
+        self._words: Sequence[str] = index["words"].split("\n")
+
+    def corrected(self, question: Sequence[Unit]) -> list[str]:
+        """Return the words of a question with the misspelled ones replaced by the nearest that is known."""
+        return [self._corrected(unit.text) for unit in question]
+
+    def find(self, text: str, question: Sequence[Unit], words: Sequence[str]) -> list[Mention]:
+        """Return the mentions in a question, given folded, as units and as corrected words; the surest first."""
+        whole = list(self._whole(words))
+        found = [*whole, *self._in_part(words, whole)]
+        if not found and is_chinese(text):
+            found = list(self._miswritten(words))
+        found += [*self._numbers_in(text, question), *_quoted(text, question)]
+        return sorted(found, key=lambda m: (-m.strength * (1 + m.end - m.start), m.start))[:_MOST]
+
+    def _corrected(self, word: str) -> str:
+        if len(word) < _CORRECTED or not word.isalpha() or not word.isascii() or singular(word) in self._known:
+            return word
+        from rapidfuzz import process  # noqa: PLC0415  (only for a word that is not known)
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        if len(word) >= _LONG:
+            near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=2)
+            return word if near is None else near[0]
+        # A short word with another letter, or one more, is as likely to be another word.
+        like = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=1)
+        slips = (other for other, _, _ in like if len(other) > len(word) or sorted(other) == sorted(word))
+        return next(slips, word)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(map(singular, self._words))
+
+    def _whole(self, words: Sequence[str]) -> Iterator[Mention]:
+        """Yield the names that stand in the question as they are, or the same without spaces and plurals."""
+        stems = [key([word]) for word in words]
+        for start in range(len(stems)):
+            whole = ""
+            for end in range(start, min(start + _MOST_UNITS, len(stems))):
+                whole += stems[end]
+                if stems[start] and stems[end] and whole in self._numbers:
+                    values = [Value(_STRENGTH.get(self._names.rank(n), _IDENTIFIER), n) for n in self._numbers[whole]]
+                    yield Mention(start, end + 1, "thing", tuple(sorted(values, reverse=True)))
+
+    def _in_part(self, words: Sequence[str], whole: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield the names most of whose words stand close together, in any order."""
+        at: dict[int, dict[str, int]] = defaultdict(dict)
+        for place, word in enumerate(words):
+            stem = key([word])
+            for number in self._parts.get(stem, ()):
+                at[number][stem] = place
+        for number, places in at.items():
+            if len(places) < 2:  # noqa: PLR2004
+                continue
+            start, end = min(places.values()), max(places.values()) + 1
+            if end - start > len(places) + _LOOSE or any(m.start <= start and end <= m.end for m in whole):
+                continue
+            name = {key([unit.text]) for unit in units(self._names.folded[number])}
+            if any(word not in places for word in name if not word.isalpha()):
+                continue  # a number in a name tells it from its neighbours
+            share = sum(map(self._weight, places)) / sum(map(self._weight, name))
+            if share >= _ENOUGH:
+                yield Mention(start, end, "thing", (Value(0.9 * share, number),))
+
+    def _weight(self, word: str) -> float:
+        return 1 / math.log(2 + len(self._parts.get(word, ())))
+
+    def _miswritten(self, words: Sequence[str]) -> Iterator[Mention]:
+        """Yield the Chinese names of four and more characters that differ from the question in one."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where no name was found)
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        text = "".join(word if len(word) == 1 else "\n" for word in words)
+        names = [name for name in self._numbers if len(name) > 3 and is_chinese(name)]  # noqa: PLR2004
+        for name, score, _ in process.extract(text, names, scorer=fuzz.partial_ratio, score_cutoff=_MISWRITTEN):
+            place = fuzz.partial_ratio_alignment(name, text)
+            if place is not None and OSA.distance(name, text[place.dest_start : place.dest_end]) == 1:
+                values = tuple(Value(0.9 * score / 100, number) for number in self._numbers[name])
+                yield Mention(place.dest_start, place.dest_end, "thing", values)
+
+    def _numbers_in(self, text: str, question: Sequence[Unit]) -> Iterator[Mention]:
+        for match in _NUMBER.finditer(text):
+            start, end = _span(question, *match.span())
+            rest = (_SUFFIXES[match[2]],) if match[2] else ()
+            yield Mention(start, end, "number", (Value(0.9, literal=match[1]),), rest)
+        for place, unit in enumerate(question):
+            after = question[place + 1].text if place + 1 < len(question) else ""
+            if unit.text in _NUMERALS and (is_word(unit.text) or after in _COUNTED):
+                yield Mention(place, place + 1, "number", (Value(0.8, literal=_NUMERALS[unit.text]),))
+
+
+def _quoted(text: str, question: Sequence[Unit]) -> Iterator[Mention]:
+    for match in _QUOTED.finditer(text):
+        start, end = _span(question, *match.span(1))
+        if start < end:
+            yield Mention(start, end, "text", (Value(0.9, literal=match[1].strip()),))
+
+
+def _span(question: Sequence[Unit], start: int, end: int) -> tuple[int, int]:
+    """Return the units that the characters ``start`` to ``end`` of the text belong to."""
+    inside = [place for place, unit in enumerate(question) if unit.start < end and start < unit.end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)

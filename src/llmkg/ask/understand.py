@@ -1,0 +1,329 @@
+"""Read a question as one of the saved queries with its values, with a score, or as none."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise, permutations
+from typing import Any, NamedTuple
+
+from rapidfuzz import fuzz
+
+from llmkg.ask.ideas import found_in
+from llmkg.ask.index import SCHEMA, Phrasing, Slot
+from llmkg.ask.mentions import Mention, Mentions
+from llmkg.ask.words import ASKING, MARK, features, gist, is_chinese, is_silent, is_word, plain, stems, telling, units
+from llmkg.engine import Result
+from llmkg.errors import UsageError
+from llmkg.names import Names
+
+__all__ = ["LONGEST", "THRESHOLD", "Reader", "Reading", "Understanding"]
+
+LONGEST = 500  # characters of a question
+# The score is the chance that a reading is right, by a logistic regression on the questions of
+# tests/ask/development.yaml and on each phrasing asked of an index without it. What counts: the
+# nearest phrasing (cosine of the features, likeness of the letters), the whole of the query, ideas
+# that it never has, ideas that it always has and the question has not, how sure the mentions are,
+# a thing that is named and not used, whether a thing is asked about.
+_COSINE, _CENTRE, _LETTERS, _GIST, _SORTED = 3.3, 1.8, 3.0, 1.2, 1.8
+_FOREIGN, _MISSING = -1.2, -1.0
+_SURETY, _UNUSED, _ABOUT, _BASE = 1.3, -0.7, 0.6, -6.0
+_NEW, _EACH_NEW, _MOST_NEW = -2.1, -0.8, 4  # what neither a phrasing nor a name nor an idea has, is another question
+THRESHOLD = 0.5  # the score from which a reading is taken for what was meant
+_TAKEN = 3  # mentions at most that are taken for values
+_TRIED = 7  # mentions that are tried as values
+_COMPARED = 12  # phrasings that are compared in full
+_CORE = 0.7  # of the phrasings of a query have an idea that it always has
+_NOT = frozenset(["not", "no", "non", "without", "isn", "aren", "不", "未", "没", "非", "无"])
+_BEFORE = 2  # words before which a "not" counts
+
+
+class Reading(NamedTuple):
+    """One way to understand a question: the query, its values as IRIs or literals, how well it fits (up to 1).
+
+    ``phrasing`` is the question of the query that is nearest, with ``{name}`` where a value stands.
+    """
+
+    query: str
+    values: Mapping[str, str]
+    score: float
+    phrasing: str
+
+
+class Understanding(NamedTuple):
+    """What a question was understood as.
+
+    ``reading`` is None when none is good enough; ``others`` are the next best, the best first.
+    """
+
+    question: str
+    language: str
+    reading: Reading | None
+    others: tuple[Reading, ...]
+
+
+class Answer(NamedTuple):
+    """What a question was understood as, and the rows; ``result`` is None where nothing fits."""
+
+    understanding: Understanding
+    result: Result | None
+
+
+class _Text(NamedTuple):
+    """A question with its mentions taken out, ready to be compared.
+
+    ``near`` is the product of its vector, of length ``size``, with that of each phrasing that has a
+    feature of it, ``central`` the sum of these by query; ``new`` counts the words that nothing has.
+    """
+
+    telling: str
+    gist: str
+    size: float
+    near: Mapping[int, float]
+    central: Mapping[str, float]
+    new: int
+    ideas: frozenset[str]
+
+
+class Reader:
+    """Reads questions about one graph."""
+
+    def __init__(self, index: Mapping[str, Any]) -> None:
+        """Take what ``index_json`` gave."""
+        self._names = Names(index["names"])
+        self._mentions = Mentions(index, self._names)
+        self._phrasings = [Phrasing(*phrasing) for phrasing in index["phrasings"]]
+        self._slots = {
+            query: {slot.name: slot for slot in (Slot.of(entry) for entry in entries)}
+            for query, entries in index["slots"].items()
+        }
+        self._index = index
+
+    def understand(self, question: str, language: str | None = None) -> Understanding:
+        """Return what ``question`` means; ``language`` is that of the question unless it is given.
+
+        Raises UsageError for a question that is empty or too long.
+        """
+        if len(question) > LONGEST:
+            length = f"{len(question):,} characters"
+            raise UsageError(f"the question has {length}. Ask one thing at a time, in {LONGEST} characters at most.")
+        asked = " ".join(question.encode(errors="replace").decode().replace(MARK, " ").split())
+        if not units(plain(asked)):
+            raise UsageError("the question has no words. Ask one in English or Chinese.")
+        spoken = language or ("zh" if is_chinese(asked) else "en")
+        readings = self.readings(asked)
+        if readings and readings[0].score >= THRESHOLD:
+            return Understanding(asked, spoken, readings[0], tuple(readings[1:]))
+        return Understanding(asked, spoken, None, tuple(readings))
+
+    def readings(self, asked: str) -> list[Reading]:
+        """Return the readings of a question, the best first, each query with the same values once."""
+        text = plain(asked)
+        question = units(text)
+        words = self._mentions.corrected(question)
+        mentions = self._mentions.find(text, question, words)
+        mentions.sort(key=self._is_of_schema)  # tried last: class names are words of many questions
+        best: dict[tuple[str, tuple[tuple[str, str], ...]], Reading] = {}
+        for taken in _choices(mentions):
+            for reading in self._fitting(words, taken, mentions):
+                same = (reading.query, tuple(sorted(reading.values.items())))
+                if same not in best or best[same].score < reading.score:
+                    best[same] = reading
+        return sorted(best.values(), key=lambda r: (-r.score, r.query, sorted(r.values.items())))
+
+    def _fitting(
+        self, words: Sequence[str], taken: Sequence[Mention], mentions: Sequence[Mention]
+    ) -> Iterator[Reading]:
+        """Yield the readings in which the mentions ``taken`` are the values of the slots of a phrasing."""
+        text = self._text(_masked(words, taken))
+        for number in self._nearest(text, taken):
+            phrasing = self._phrasings[number]
+            values = self._assigned(phrasing, taken)
+            if values is None:
+                continue
+            more, used = self._optional(phrasing.query, values, words, taken, mentions)
+            rest = [m for m in used if m not in taken]
+            whole = self._text(_masked(words, taken, rest)) if rest else text
+            yield self._reading(number, whole, values | more, used, mentions)
+
+    def _reading(
+        self, number: int, text: _Text, values: Mapping[str, str], used: Sequence[Mention], mentions: Sequence[Mention]
+    ) -> Reading:
+        phrasing = self._phrasings[number]
+        things = [m for m in mentions if m.kind == "thing" and not self._is_of_schema(m)]
+        unused = [m for m in things if not any(m.overlaps(other) for other in used)]
+        total = (
+            _BASE
+            + self._likeness(number, text)
+            + _SURETY * min((mention.strength for mention in used), default=1.0)
+            + _UNUSED * max((mention.strength for mention in unused), default=0.0)
+            + _ABOUT * any(mention.kind == "thing" for mention in used)
+            + _NEW * bool(text.new)
+            + _EACH_NEW * min(text.new, _MOST_NEW)
+        )
+        return Reading(phrasing.query, values, round(1 / (1 + math.exp(-total)), 3), phrasing.text)
+
+    def _is_of_schema(self, mention: Mention) -> bool:
+        """Return whether a mention can only be a class or a property."""
+        numbers = [value.name for value in mention.values if value.name >= 0]
+        return bool(numbers) and all(self._names.classes(self._names.things[n]) & SCHEMA for n in numbers)
+
+    # -- comparing texts ----------------------------------------------------------------------
+
+    def _text(self, words: Sequence[str]) -> _Text:
+        known: Mapping[str, str] = self._index["features"]
+        singular = stems(words)
+        ideas = found_in(singular, self._index["ideas"])
+        near: dict[int, float] = defaultdict(float)
+        central: dict[str, float] = defaultdict(float)
+        square = 0.0
+        for feature in features(singular, ideas):
+            if feature in known:
+                weight, *numbers = known[feature].split()
+                own = float(weight) ** 2
+                square += own
+                for number in map(int, numbers):
+                    near[number] += own
+                    central[self._phrasings[number].query] += own
+        told = frozenset(idea for _, _, idea in ideas) - {ASKING}
+        return _Text(
+            telling(singular),
+            gist(singular, ideas),
+            math.sqrt(square) or 1.0,
+            near,
+            central,
+            _news(singular, ideas, known),
+            told,
+        )
+
+    def _nearest(self, text: _Text, taken: Sequence[Mention]) -> list[int]:
+        """Return the phrasings that are nearest to ``text``, of those with a slot for each of ``taken``."""
+        fit = [number for number in text.near if len(self._phrasings[number].slots) == len(taken)]
+        sizes = self._index["sizes"]
+        return sorted(fit, key=lambda number: (-text.near[number] / sizes[number], number))[:_COMPARED]
+
+    def _likeness(self, number: int, text: _Text) -> float:
+        """Return how much a phrasing, and its query as a whole, being near to a text adds to a score."""
+        phrasing = self._phrasings[number]
+        cosine = text.near.get(number, 0.0) / text.size / self._index["sizes"][number]
+        count, size = self._index["centres"][phrasing.query]
+        central = text.central.get(phrasing.query, 0.0) / count / size / text.size
+        letters = (
+            fuzz.ratio(text.telling, phrasing.telling) + fuzz.token_sort_ratio(text.telling, phrasing.telling)
+        ) / 200
+        ours, theirs = text.gist.split(), phrasing.gist.split()
+        same = _GIST * fuzz.ratio(ours, theirs) + _SORTED * fuzz.ratio(sorted(ours), sorted(theirs))
+        profile: Mapping[str, float] = self._index["profiles"].get(phrasing.query, {})
+        core = [idea for idea, share in profile.items() if share >= _CORE]
+        foreign = sum(idea not in profile for idea in text.ideas) / (len(text.ideas) or 1)
+        missing = sum(idea not in text.ideas for idea in core) / (len(core) or 1)
+        near: float = _COSINE * cosine + _CENTRE * central + _LETTERS * letters + same / 100
+        return near + _FOREIGN * foreign + _MISSING * missing
+
+    # -- giving values ------------------------------------------------------------------------
+
+    def _assigned(self, phrasing: Phrasing, taken: Sequence[Mention]) -> dict[str, str] | None:
+        """Return a value for each slot, in the order of the question where that can be, or None."""
+        slots = [self._slots[phrasing.query][name] for name in phrasing.slots]
+        for order in permutations(taken):
+            values = [self._value(slot, mention) for slot, mention in zip(slots, order, strict=True)]
+            given = [value for value in values if value is not None]
+            if len(given) == len(values) and len(set(given)) == len(given):
+                return dict(zip(phrasing.slots, given, strict=True))
+        return None
+
+    def _value(self, slot: Slot, mention: Mention) -> str | None:
+        """Return what ``mention`` stands for as a value of ``slot``, or None."""
+        if slot.type == "iri":
+            for value in mention.values if mention.kind == "thing" else ():
+                thing = self._names.things[value.name]
+                term = self._names.terms[thing]
+                classes = self._names.classes(thing)
+                fits = classes & slot.classes if slot.classes else not classes & SCHEMA
+                if fits and (not slot.among or term in slot.among):
+                    return term
+            return None
+        literal = mention.values[0].literal
+        if slot.type == "integer":
+            return literal if mention.kind == "number" and literal.isdecimal() else None
+        if slot.type == "decimal":
+            return literal if mention.kind == "number" else None
+        return literal if slot.type == "string" and not slot.among and mention.kind == "text" else None
+
+    def _optional(
+        self,
+        query: str,
+        values: Mapping[str, str],
+        words: Sequence[str],
+        taken: Sequence[Mention],
+        mentions: Sequence[Mention],
+    ) -> tuple[dict[str, str], list[Mention]]:
+        """Return values for parameters that the phrasing has no slot for, and all mentions that are used then."""
+        more: dict[str, str] = {}
+        used = list(taken)
+        # A word for an idea, such as "technique", need not be meant as the thing of that name.
+        said = {(start, end) for start, end, _ in found_in(stems(words), self._index["ideas"])}
+        for slot in self._slots[query].values():
+            if slot.name in values:
+                continue
+            if slot.words:
+                value = _said(slot, stems(words))
+                if value is not None and value != slot.default:
+                    more[slot.name] = value
+                continue
+            if slot.type == "iri" and not slot.classes | slot.among:
+                continue  # it takes anything, so that nothing in the question speaks for it
+            for mention in mentions:
+                value = self._value(slot, mention)
+                if value is None or (mention.start, mention.end) in said:
+                    continue
+                if value not in values.values() and not any(mention.overlaps(m) for m in used):
+                    more[slot.name] = value
+                    used.append(mention)
+                    break
+        return more, used
+
+
+def _choices(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
+    """Yield the ways to take up to three mentions that do not overlap as values, in the order of the question."""
+    for count in range(_TAKEN + 1):
+        for chosen in combinations(mentions[:_TRIED], count):
+            if not any(a.overlaps(b) for a, b in combinations(chosen, 2)):
+                yield tuple(sorted(chosen))
+
+
+def _masked(words: Sequence[str], taken: Iterable[Mention], removed: Sequence[Mention] = ()) -> list[str]:
+    """Return the words with ``MARK`` in the place of each mention that is taken, without those removed."""
+    masked = list(words)
+    for mention in sorted([*taken, *removed], reverse=True):
+        masked[mention.start : mention.end] = [] if mention in removed else [MARK, *mention.rest]
+    return masked
+
+
+def _said(slot: Slot, question: Sequence[str]) -> str | None:
+    """Return the value of a parameter whose words stand in the question; a "not" before a yes makes it a no."""
+    for value, texts in slot.words.items():
+        for text in texts:
+            for start in range(len(question) - len(text) + 1):
+                if tuple(question[start : start + len(text)]) == tuple(text):
+                    before = question[max(0, start - _BEFORE) : start]
+                    return "false" if slot.type == "boolean" and _NOT & set(before) else value
+    return None
+
+
+def _news(question: Sequence[str], ideas: Iterable[tuple[int, int, str]], known: Mapping[str, str]) -> int:
+    """Return how many words of a question say something that no phrasing has.
+
+    A Chinese character counts when no phrasing has it beside a neighbour, a run of such once.
+    """
+    said = {place for start, end, idea in ideas if f"={idea}" in known for place in range(start, end)}
+    strange = [idea for _, _, idea in ideas if f"={idea}" not in known and idea != ASKING]
+    left = [place for place, stem in enumerate(question) if place not in said and stem != MARK and not is_silent(stem)]
+    words = [place for place in left if is_word(question[place]) and question[place] not in known]
+    pairs = [f"{first} {second}" in known for first, second in pairwise(question)]
+    characters = [
+        place for place in left if not is_word(question[place]) and not any(pairs[max(0, place - 1) : place + 1])
+    ]
+    runs = [place for place in characters if place - 1 not in characters]
+    return len(words) + len(runs) + len(strange)

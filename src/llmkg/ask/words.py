@@ -1,0 +1,255 @@
+"""Take a text apart for comparison: units (words, Chinese characters), and features of them with weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from llmkg.lexicon import fold
+
+__all__ = [
+    "ASKING",
+    "MARK",
+    "Unit",
+    "features",
+    "gist",
+    "is_chinese",
+    "is_empty",
+    "is_silent",
+    "is_word",
+    "key",
+    "plain",
+    "singular",
+    "stems",
+    "telling",
+    "units",
+]
+
+ASKING = "which"  # the idea that asks
+# Stands in a text for a thing or a value. A letter of no script in use, so that it is a unit of its own.
+MARK = "\ue000"
+_UNIT = re.compile(f"{MARK}|[\u3400-\u9fff]|[^\\W_\u3400-\u9fff{MARK}]+")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+# What is said around a question: no sign that something else is asked.
+_SILENT = frozenset(
+    (  # noqa: SIM905  (a word a line would hide the code)
+        "able advice advise afternoon all answer anyone appreciate appreciated available best bit bother bothering "
+        "certain cheers colleague concerning context curious currently day dear different evening ever everyone "
+        "excuse exist existing explain far find finding friend given good grateful great happen hear hello help hey "
+        "hi hope interest interested kind kindest kindly know knowing known learn learning list listing little look "
+        "looking lot love madam maybe mind morning need nice nowadays ok okay particular people perhaps please pls "
+        "point possible project query question quick quickly regard regarding related relation report researcher "
+        "respect say see several show showing sir so-called somebody someone sorry sort specific start still "
+        "student tell term terms thank thanks thesis today try trying understand various want well whether wonder "
+        "wondering work working"
+    ).split()
+) | frozenset(
+    "与举了关列前助劳叫告哈嗨好如学安己师希帮思您想意感打扰找教新早晚有望来果查楚清激烦现生目相看算给自解讲诉话说谢跟述需驾麻"
+)
+
+
+# What people say around a question in any field: it tells nothing of what they ask.
+_POLITE = (
+    *("could you please", "can you please", "would you please", "could you", "can you", "would you", "will you"),
+    *("i would like to know", "i'd like to know", "i want to know", "i need to know", "i would like to see"),
+    *("i would like to find out", "i want to find out", "i want to see", "i wonder", "i am wondering", "i'm wondering"),
+    *("i am curious", "i am interested in", "i am looking for", "i'm looking for", "tell me", "tell us", "show me"),
+    *(
+        "show us",
+        "give me",
+        "give us",
+        "let me know",
+        "do you know",
+        "any idea",
+        "help me find",
+        "help me",
+        "thank you",
+    ),
+    *("please", "pls", "kindly", "thanks", "thank", "hi", "hello", "hey"),
+    *(
+        "我想知道一下",
+        "我想了解一下",
+        "想了解一下",
+        "我想知道",
+        "我想了解",
+        "我想问",
+        "想问一下",
+        "请告诉我",
+        "能不能告诉我",
+    ),
+    *(
+        "可以告诉我",
+        "能否告诉我",
+        "告诉我",
+        "请问一下",
+        "请问",
+        "请列出",
+        "请帮我",
+        "帮我",
+        "帮忙",
+        "麻烦",
+        "你好",
+        "您好",
+        "谢谢",
+        "一下",
+    ),
+)
+_STOPS = dict.fromkeys(map(ord, ",;:?!，；：？！。、"), " ")
+_GRAM = 4  # letters of a part of a word
+_SHORT = 5  # letters; a shorter word is not taken apart
+_PARTS, _PAIR, _CHARACTER = 0.8, 0.6, 0.4  # weights beside 1 for a word or two Chinese characters
+_EMPTY = 0.4  # times that for a word that says nothing
+_COVERED = 0.5  # times that where an idea is told by the word
+_IDEA, _IDEAS, _WANTED = 2.0, 0.5, 1.2
+
+
+# Words that say nothing of what is asked when a question has them and no phrasing does.
+_FUNCTION = frozenset(
+    (  # noqa: SIM905  (a word a line would hide the code)
+        "a about actually all also am among an and any anything are as at be been being but by can could currently "
+        "did do does doing done else everything exactly for from generally get give given go going got had has have "
+        "having here how i if in into is it its just let like ll make many may me might more most much must my need "
+        "now of off often on one only or other our out own please possible possibly quite re really s shall should "
+        "so some something such sure t than that the their them then there these they thing this those to too "
+        "typically under up us use used using usually ve very via want was way we well were what when where which "
+        "while who whom whose why will with within without would yet you your"
+    ).split()
+) | frozenset(
+    "一上下不与个中为么也了于些什从他以们会何你候做其出到又及可吗吧呀呢和哪啊在她它对就很怎您想我或把时是更最有此现用的知能被要该请谁还这道那都里问"
+)
+
+
+class Unit(NamedTuple):
+    """A word or a Chinese character, and its place in the folded text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def units(text: str) -> list[Unit]:
+    """Return the units of ``text``, which is folded."""
+    return [Unit(match.group(), match.start(), match.end()) for match in _UNIT.finditer(text)]
+
+
+def plain(text: str) -> str:
+    """Return ``text`` folded and without what is only polite, unless nothing else is left.
+
+    >>> plain("Could you please tell me which Data-Sets there are?")
+    'which data sets there are'
+    """
+    folded = fold(text)
+    left = f" {folded.translate(_STOPS)} "
+    for phrase in _POLITE:
+        left = left.replace(f" {phrase} " if phrase.isascii() else phrase, " ")
+    return " ".join(left.split()) or folded
+
+
+def singular(word: str) -> str:
+    """Return an English plural without its ending; other words may be cut too, but the same everywhere.
+
+    >>> singular("studies"), singular("biases"), singular("loss"), singular("models")
+    ('study', 'bias', 'loss', 'model')
+    """
+    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):  # noqa: PLR2004
+        return word
+    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("ches", "shes", "xes", "sses", "iases", "zes")) else word[:-1]
+
+
+def is_empty(unit: str) -> bool:
+    """Return whether a unit says nothing of what is asked."""
+    return unit in _FUNCTION
+
+
+def is_silent(unit: str) -> bool:
+    """Return whether a unit says nothing of what is asked, or is said around a question in any field."""
+    return unit in _FUNCTION or unit in _SILENT
+
+
+def telling(stems: Sequence[str]) -> str:
+    """Return the units that tell what is asked as a text, all of them when none does."""
+    return " ".join(stem for stem in stems if not is_silent(stem)) or " ".join(stems)
+
+
+def gist(stems: Sequence[str], ideas: Sequence[tuple[int, int, str]]) -> str:
+    """Return what a text comes to: its ideas by name in their order, other words where they tell something."""
+    starts = {start: idea for start, _, idea in ideas}
+    covered = {place for start, end, _ in ideas for place in range(start, end)}
+    told = []
+    for place, stem in enumerate(stems):
+        if place in starts and starts[place] != ASKING:
+            told.append(starts[place].replace(" ", "-"))
+        elif place not in covered and not is_silent(stem):
+            told.append(stem)
+    return " ".join(told)
+
+
+def key(words: Sequence[str]) -> str:
+    """Return what names are looked up by: singular, without spaces and without the Chinese particle of possession.
+
+    >>> key(["fine", "tunings"])
+    'finetuning'
+    """
+    return "".join(singular(word) for word in words if word != "的")
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether ``text`` has Chinese characters."""
+    return _CHINESE.search(text) is not None
+
+
+def is_word(text: str) -> bool:
+    """Return whether a unit is a word and no Chinese character."""
+    return text != MARK and not _CHINESE.match(text)
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """Return the units with plurals cut."""
+    return [singular(word) if is_word(word) else word for word in words]
+
+
+def features(stems: Sequence[str], ideas: Sequence[tuple[int, int, str]]) -> dict[str, float]:
+    """Return the features of a text with their weights: words, their parts, neighbours, and ideas in their order.
+
+    ``ideas`` are those that stand in it: start, end, idea.
+    """
+    covered = {place for start, end, _ in ideas for place in range(start, end)}
+    found: dict[str, float] = {}
+    for place, stem in enumerate(stems):
+        weight = _EMPTY if is_empty(stem) else _COVERED if place in covered else 1.0
+        if is_word(stem):
+            found[stem] = max(weight, found.get(stem, 0))
+            if len(stem) >= _SHORT:
+                parts = [f"~{part}" for part in _grams(f"_{stem}_")]
+                found |= dict.fromkeys(parts, weight * _PARTS / len(parts) ** 0.5)
+        else:
+            found[stem] = _CHARACTER * weight
+    for place, (first, second) in enumerate(pairwise(stems)):
+        both = not is_word(first) and not is_word(second) and MARK not in (first, second)
+        weight = _COVERED if place in covered and place + 1 in covered else 1.0
+        found[f"{first} {second}"] = weight * (1.0 if both else _PAIR)
+    return found | _of_ideas(stems, ideas)
+
+
+def _of_ideas(stems: Sequence[str], ideas: Sequence[tuple[int, int, str]]) -> dict[str, float]:
+    """Return features of the ideas: each, each with the next, and the one that is asked for."""
+    marks = [(place, place + 1, MARK) for place, stem in enumerate(stems) if stem == MARK]
+    row = [idea for _, _, idea in sorted([*ideas, *marks])]
+    found = {f"={idea}": _IDEA for idea in row if idea != MARK}
+    content = [idea for idea in row if idea != ASKING]
+    for first, second in pairwise(content):
+        found[f"={first}>{second}"] = _IDEAS
+    if ASKING in row:
+        after = row[row.index(ASKING) + 1 :]
+        wanted = after[0] if after else content[-1] if content else ""
+        found[f"?{wanted}"] = _WANTED
+    return found
+
+
+def _grams(word: str) -> Iterator[str]:
+    for start in range(len(word) - _GRAM + 1):
+        yield word[start : start + _GRAM]
