@@ -115,6 +115,8 @@ MODEL = [
     f"<{EX}p> <{RDF}type> <http://www.w3.org/2002/07/owl#ObjectProperty>".encode(),
     f"<{EX}q> <{RDF}type> <http://www.w3.org/2002/07/owl#DatatypeProperty>".encode(),
     f"<{EX}q> <http://www.w3.org/2000/01/rdf-schema#range> <{XSD}integer>".encode(),
+    f"<{EX}flag> <{RDF}type> <http://www.w3.org/2002/07/owl#DatatypeProperty>".encode(),
+    f"<{EX}flag> <http://www.w3.org/2000/01/rdf-schema#range> <{XSD}boolean>".encode(),
     f"<{EX}many> <{RDF}type> <http://www.w3.org/2002/07/owl#DatatypeProperty>".encode(),
 ]
 
@@ -159,11 +161,25 @@ LISTS = triples(
 )
 
 
+# Each odd literal under each kind of property, so that chance has no say in it.
+ODD_LITERALS = [
+    *(Literal(text) for text in AWKWARD),
+    *(Literal(text, language="zh-hans") for text in AWKWARD),
+    *(Literal(text, datatype=NamedNode(XSD + name)) for text in [*NUMBERS, "true", "0", "yes"] for name in TYPES),
+]
+ODD_GRAPH = [
+    Triple(NamedNode(EX + "s"), NamedNode(EX + name), literal)
+    for name in ("p", "q", "flag", "many", "unknown")
+    for literal in ODD_LITERALS
+]
+
+
 @pytest.mark.parametrize("export_format", [f for f in READERS if f != "rdfxml"])
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(graphs_of(ANY_TEXT), graphs_of(ANY_TEXT))
 @example(SHARED, LISTS)
 @example(CYCLE, SHARED)
+@example(ODD_GRAPH, [])
 def test_export_and_load_is_the_identity(export_format: str, graph: list[Triple], more: list[Triple]) -> None:
     if export_format in QUADS:
         assert read(written(selection(graph, more), export_format), export_format) == canonical(
@@ -177,6 +193,7 @@ def test_export_and_load_is_the_identity(export_format: str, graph: list[Triple]
 @given(graphs_of(XML_TEXT))
 @example(SHARED)
 @example(LISTS)
+@example(ODD_GRAPH)
 def test_export_and_load_is_the_identity_in_xml(graph: list[Triple]) -> None:
     graph = [t for t in graph if t.predicate.value not in (EX, EX + "1.2")]
     assert read(written(selection(graph), "rdfxml"), "rdfxml") == canonical(quads(graph))
