@@ -205,7 +205,8 @@ def test_a_parameter_is_a_label_a_curie_or_an_iri(zoo: Run, spelling: str) -> No
 
 
 def test_no_rows_is_an_answer(zoo: Run) -> None:
-    assert zoo("query", "food", "animal=:jerry") == (0, "(no rows)\n", "")
+    said = "llmkg: no rows.\n  with animal=Felix: 1 row\n  with any other animal: 1 row\n"
+    assert zoo("query", "food", "animal=:jerry") == (0, "(no rows)\n", said)
 
 
 def test_json_is_sparql_results_json(zoo: Run) -> None:

@@ -86,8 +86,7 @@ class KnowledgeGraph:
     ) -> Result:
         """Run the saved query ``name``; ``values`` are CURIEs, IRIs, labels or plain values.
 
-        A parameter that takes a list may be given an iterable of them.
-        Labels come out in ``lang``; with ``asserted`` only what files say is asked. Raises
+        A list may be an iterable of them. Labels come out in ``lang``; with ``asserted`` only what files say is asked. Raises
         UsageError for an unknown query, parameter, term or language.
         """
         query = self.saved_query(name)

@@ -202,6 +202,11 @@ class Lexicon:
                     return quad.object
         return self.resolve(text)
 
+    def near(self, term: NamedNode) -> str:
+        """Return `` Did you mean a or b?`` for a term that is not in the graph, or an empty string."""
+        found = self._nearest(local_name(term.value), ())
+        return f" Did you mean {' or '.join(map(self._short, found))}?" if found else ""
+
     def written(self, text: str) -> NamedNode | None:
         """Return the term when ``text`` is written as an IRI or a CURIE, else None."""
         if text.startswith("<") and text.endswith(">"):

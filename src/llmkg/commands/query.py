@@ -13,6 +13,7 @@ from llmkg.commands.results import (
     format_of,
     print_answer,
     print_serialized,
+    tell_emptiness,
 )
 from llmkg.errors import UsageError, shown
 
@@ -70,7 +71,7 @@ def print_query(
     from llmkg.savedquery import in_language  # noqa: PLC0415  (the parser needs no engine)
 
     result = kg.run(query, bound, asserted=options.asserted)
-    return print_answer(
+    code = print_answer(
         options,
         kg,
         result,
@@ -80,6 +81,9 @@ def print_query(
         labels=terminal_width(options) is not None or result_format != "table",
         parameters=things,
     )
+    if result.variables and not result.rows:
+        tell_emptiness(options, kg, query.bind(bound), query=query, bound=bound)
+    return code
 
 
 def _asked(kg: KnowledgeGraph, query: SavedQuery, bound: Bound, lang: str) -> str:

@@ -13,12 +13,22 @@ from llmkg.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
     from llmkg.render import Grid
     from llmkg.terms import Term
 
-__all__ = ["RESULTS", "SERIALIZED", "add_result_arguments", "format_of", "print_answer", "print_serialized"]
+__all__ = [
+    "RESULTS",
+    "SERIALIZED",
+    "add_result_arguments",
+    "format_of",
+    "print_answer",
+    "print_serialized",
+    "tell_emptiness",
+]
 
 SERIALIZED = ("json", "csv", "tsv", "xml")
 RESULTS = ("table", *SERIALIZED, "markdown", "html", "bibtex")
@@ -203,3 +213,12 @@ def _print_bibtex(options: argparse.Namespace, kg: KnowledgeGraph, result: Resul
     if not found:
         print("llmkg: no publication is in this answer or behind it.", file=sys.stderr)
     return print_text(options, bibtex(found))
+
+
+def tell_emptiness(options: argparse.Namespace, kg: KnowledgeGraph, text: str, **asked: Any) -> None:  # noqa: ANN401
+    """Say on standard error why an answer has no rows; ``asked`` goes to ``explain_emptiness``."""
+    from llmkg.emptiness import explain_emptiness  # noqa: PLC0415  (only for an empty answer)
+
+    print("llmkg: no rows.", file=sys.stderr)
+    for line in explain_emptiness(kg, text, asserted=options.asserted, **asked):
+        print(f"  {line}", file=sys.stderr)

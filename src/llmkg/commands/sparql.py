@@ -15,6 +15,7 @@ from llmkg.commands.results import (
     format_of,
     print_answer,
     print_serialized,
+    tell_emptiness,
 )
 from llmkg.errors import QueryError, UsageError, unreadable
 
@@ -62,7 +63,7 @@ def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
         return _print_triples(options, kg, result.triples, result_format or "turtle")
     if result_format in _TRIPLES:
         raise UsageError(f"a SELECT or ASK query gives no triples. Use one of {', '.join(RESULTS)}.")
-    return print_answer(
+    code = print_answer(
         options,
         kg,
         result,
@@ -71,6 +72,9 @@ def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
         labels=False,
         parameters=_named_in(kg, text) if options.sources or result_format == "bibtex" else (),
     )
+    if result.variables and not result.rows:
+        tell_emptiness(options, kg, text)
+    return code
 
 
 def _print_triples(
