@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 
 from llmkg import KnowledgeGraph
 from llmkg.cli import main
-from llmkg.explain import explanation_text
+from llmkg.explain import explanation_json, explanation_text, explanation_turtle
 
 LINKS = 300
 HEAD = "@prefix : <https://example.org/zoo#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
@@ -50,3 +50,18 @@ def test_a_deep_proof_is_turtle(deep: Path, capsys: pytest.CaptureFixture[str]) 
     triples = [quad.triple for quad in parse(capsys.readouterr().out, RdfFormat.TURTLE)]
     generated = [t for t in triples if t.predicate.value.endswith("wasGeneratedBy")]
     assert len(generated) == LINKS
+
+
+def test_a_step_that_rdf_cannot_state_is_marked(pack: Path) -> None:
+    axioms = ":p owl:inverseOf :q . :q owl:inverseOf :r . :r a owl:ObjectProperty .\n:x :p 'v' .\n"
+    (pack / "data" / "literals.ttl").write_text(HEAD + axioms, encoding="utf-8")
+    kg = KnowledgeGraph.open(pack, cache=False)
+    explanation = kg.why(":x", ":r", "'v'")
+    assert explanation.status == "inferred"
+    text = explanation_text(kg, explanation, "en", 80)
+    assert '└─ "v" :q :x (about a literal: RDF cannot state this)\n' in text
+    assert "data/literals.ttl:3" in text
+    (tree,) = explanation_json(kg, explanation, "en")["proofs"]  # type: ignore[misc]
+    assert "generalized" not in tree
+    assert '"v"' in explanation_turtle(kg, explanation)
+    assert [premise.get("generalized") for premise in tree["premises"]] == [None, True]

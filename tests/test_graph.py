@@ -201,7 +201,7 @@ def test_a_query_asked_again_is_answered_by_its_values(kg) -> None:
     assert kg.query(name, mitigation="LoRA").rows == first.rows
     assert kg.query(name, mitigation="LoRA", lang="zh").rows != first.rows
     for _ in range(2):
-        with pytest.raises(UsageError, match="no .* of that name"):
+        with pytest.raises(UsageError, match=r"no .* of that name"):
             kg.query(name, mitigation="no such thing")
 
 

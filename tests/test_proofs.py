@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from llmkg import KnowledgeGraph
-from llmkg.reason import infer
-from llmkg.reason.prove import Proof, Prover, SearchEndedError
+from llmkg.reason import Closure, infer
+from llmkg.reason.prove import FactsAboutLiterals, Proof, Prover, SearchEndedError
 from llmkg.terms import OWL, RDF, RDFS, XSD
 
 HEAD = """
@@ -614,11 +614,29 @@ def test_a_literal_is_in_the_datatypes_of_its_value() -> None:
     assert (one, OWL.sameAs, other) in leaves(proved(text, ":u a :X"))
 
 
-def test_what_only_follows_through_a_literal_as_subject_has_no_proof() -> None:
-    # RDF cannot state the step between: "v" :q :x.
-    memory = close(read(':p owl:inverseOf :q . :q owl:inverseOf :r . :x :p "v" .'))
-    assert memory.inferred == [fact(':x :r "v"')]
-    assert Prover(memory).prove(fact(':x :r "v"')) is None
+THROUGH_LITERALS = {
+    "an inverse of an inverse": (':p owl:inverseOf :q . :q owl:inverseOf :r . :x :p "v" .', ':x :r "v"'),
+    "a range and a restriction": (
+        ':p rdfs:range :Text . :X owl:onProperty :p ; owl:someValuesFrom :Text . :x :p "v" .',
+        ":x a :X",
+    ),
+    "a chain": (":r owl:propertyChainAxiom (:p :q) . :p owl:inverseOf :q . :x :p 1 . :y :p 1 .", ":x :r :y"),
+}
+
+
+@pytest.mark.parametrize("case", THROUGH_LITERALS)
+def test_what_only_follows_through_a_literal_as_subject(case: str) -> None:
+    # RDF cannot state the step between, such as "v" :q :x, so no closed graph holds it.
+    text, wanted = THROUGH_LITERALS[case]
+    asserted, conclusion = read(text), fact(wanted)
+    memory = close(asserted)
+    assert conclusion in memory.inferred
+    assert Prover(memory).prove(conclusion) is None
+    closure = Closure(Triple(*spo) for spo in asserted)
+    closure.run()
+    proof = Prover(FactsAboutLiterals(memory, closure.about_literals())).prove(conclusion)
+    Checker(asserted).check(proof, conclusion)
+    assert any(isinstance(part.fact[0], Literal) for _, part in proof.walk())
 
 
 def test_a_list_of_things_that_are_the_same() -> None:

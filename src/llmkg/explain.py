@@ -38,8 +38,7 @@ def explanation_text(kg: KnowledgeGraph, explanation: Explanation, lang: str, wi
         return "\n".join(lines) + "\n"
     if not explanation.proofs:
         lines += layout.wrapped(
-            f"{layout.sentence(explanation.fact)}: it follows, but only through a statement about a literal, "
-            "which is not legal RDF and is not kept.",
+            f"{layout.sentence(explanation.fact)}: it follows, but no proof of it was found.",
             "",
             "",
         )
@@ -79,7 +78,8 @@ def explanation_json(kg: KnowledgeGraph, explanation: Explanation, lang: str) ->
         if proof.rule is None:
             return {"fact": _ntriples(proof.fact), "rule": None, **source(proof.fact)}
         sentence = layout.reason(proof.rule, proof.binding or {})
-        return {"fact": _ntriples(proof.fact), "rule": proof.rule.name, "sentence": sentence}
+        step: dict[str, object] = {"fact": _ntriples(proof.fact), "rule": proof.rule.name, "sentence": sentence}
+        return {**step, "generalized": True} if isinstance(proof.fact[0], Literal) else step
 
     def source(fact: Fact) -> dict[str, object]:
         return {
@@ -199,7 +199,7 @@ class _Layout:
             if part.rule is None:
                 lines += self._stated(part.fact, head, indent)
                 continue
-            lines += self.wrapped(fact_text(self._kg, part.fact), head, indent + "   ")
+            lines += self.wrapped(self._concluded(part.fact), head, indent + "   ")
             bar = indent + ("│  " if part.premises else "   ")
             reason = f"by {part.rule.name}: {self.reason(part.rule, part.binding or {})}"
             lines += self.wrapped(reason, bar, bar + "   ")
@@ -225,7 +225,7 @@ class _Layout:
             if part.rule is None:
                 lines += self._stated(part.fact, head, indent[:-3])
                 continue
-            lines += self.wrapped(fact_text(self._kg, part.fact), head, indent)
+            lines += self.wrapped(self._concluded(part.fact), head, indent)
             source = ", ".join(str(numbers[premise.fact]) for premise in part.premises)
             reason = f"by {part.rule.name} from {source}: {self.reason(part.rule, part.binding or {})}"
             lines += self.wrapped(reason, indent, indent + "   ")
@@ -263,6 +263,11 @@ class _Layout:
             return [head + text]
         first, *others = wrap(text, max(20, self._width - max(len(head), len(indent))))
         return [head + first, *(indent + line for line in others)]
+
+    def _concluded(self, fact: Fact) -> str:
+        """Return a fact that a rule gives; RDF has no place for one about a literal (a generalized triple)."""
+        mark = " (about a literal: RDF cannot state this)" if isinstance(fact[0], Literal) else ""
+        return fact_text(self._kg, fact) + mark
 
     def _stated(self, fact: Fact, head: str, indent: str) -> list[str]:
         lines = self.wrapped(fact_text(self._kg, fact), head, indent + "   ")

@@ -292,7 +292,9 @@ class KnowledgeGraph:
             self.lexicon.resolve_property(predicate),
             self.lexicon.resolve_object(obj),
         )
-        proofs = tuple(self.prover.proofs(fact, limit)) if limit > 1 else tuple(filter(None, [self.prover.prove(fact)]))
+        proofs = tuple(self.prover.proofs(fact, limit))
+        if not proofs and self.prover.holds(fact):
+            proofs = tuple(self._prover_about_literals.proofs(fact, limit))
         leaves = {leaf for proof in proofs for leaf in proof.leaves()}
         misses = () if proofs else tuple(self.prover.near_misses(fact))
         leaves |= {present for miss in misses for present in miss.present if self._says(present)}
@@ -335,6 +337,16 @@ class KnowledgeGraph:
         from llmkg.reason.prove import Prover, StoreFacts  # noqa: PLC0415  (only to explain)
 
         return Prover(StoreFacts(self.engine.store, ASSERTED))
+
+    @cached_property
+    def _prover_about_literals(self) -> Prover:
+        """What finds the proofs that need statements about literals: they are inferred anew, as no store keeps them."""
+        from llmkg.reason import Closure  # noqa: PLC0415  (very few proofs do)
+        from llmkg.reason.prove import FactsAboutLiterals, Prover, StoreFacts  # noqa: PLC0415
+
+        closure = Closure(self.triples("asserted"))
+        closure.run()
+        return Prover(FactsAboutLiterals(StoreFacts(self.engine.store, ASSERTED), closure.about_literals()))
 
     @cached_property
     def _positions(self) -> dict[str, Positions]:

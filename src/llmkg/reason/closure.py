@@ -164,6 +164,12 @@ class Closure:
                 ]
             yield from found
 
+    def about_literals(self) -> Iterator[tuple[Term, Term, Term]]:
+        """Yield the facts that were inferred with a literal as their subject: RDF cannot state them."""
+        terms, literals = self.terms, self.literals
+        for predicate, pairs in self._expanded() if self._members else self._plain():
+            yield from ((terms[s], terms[predicate], terms[o]) for s, o in pairs if s in literals)
+
     def _telling(self, predicate: int, pairs: Iterable[Pair]) -> Iterable[Pair]:
         """Return the facts with ``predicate`` that do not hold in every graph with these terms."""
         thing, nothing, name = self.thing, self.nothing, self.terms[predicate]

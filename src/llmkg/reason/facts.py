@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain, product
 from typing import Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -11,7 +13,7 @@ from llmkg.reason.datatypes import DATATYPES, contains, value_of
 from llmkg.reason.rules import Fact
 from llmkg.terms import OWL, RDF, RDFS, Term
 
-__all__ = ["REFLEXIVE", "Facts", "StoreFacts", "holds_always"]
+__all__ = ["REFLEXIVE", "Facts", "FactsAboutLiterals", "StoreFacts", "holds_always"]
 
 _SAME, _TYPE, _SUB, _THING, _NOTHING = OWL.sameAs, RDF.type, RDFS.subClassOf, OWL.Thing, OWL.Nothing
 REFLEXIVE = frozenset([_SAME, _SUB, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty])
@@ -65,6 +67,34 @@ class StoreFacts:
 
 
 _CLOSURE = DefaultGraph()
+
+
+class FactsAboutLiterals:
+    """The facts of a closed graph, and with them those that have a literal as their subject.
+
+    RDF cannot state these, so no store holds them; what follows may follow through them alone.
+    """
+
+    def __init__(self, facts: Facts, about_literals: Iterable[Fact]) -> None:
+        """Take a closed graph and what ``Closure.about_literals`` yields."""
+        self._facts = facts
+        self._found: dict[tuple[Term | None, Term | None, Term | None], list[Fact]] = defaultdict(list)
+        for fact in about_literals:
+            subject, predicate, obj = ((term, None) for term in fact)
+            for key in product(subject, predicate, obj):
+                self._found[key].append(fact)
+
+    def match(self, s: Term | None, p: Term | None, o: Term | None) -> Iterator[Fact]:
+        """Yield the facts that fit."""
+        return chain(self._facts.match(s, p, o), self._found.get((s, p, o), ()))
+
+    def stated(self, s: Term | None, p: Term | None, o: Term | None) -> Iterable[Fact]:
+        """Return the facts that fit and that a file states: none of those about literals."""
+        return self._facts.stated(s, p, o)
+
+    def asserted(self, fact: Fact) -> bool:
+        """Tell whether a file states the fact."""
+        return self._facts.asserted(fact)
 
 
 def holds_always(fact: Fact) -> bool:

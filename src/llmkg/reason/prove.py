@@ -14,13 +14,13 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from llmkg.errors import EngineError
-from llmkg.reason.facts import Facts, StoreFacts
+from llmkg.reason.facts import Facts, FactsAboutLiterals, StoreFacts
 from llmkg.reason.instances import Instances, Path, Step
 from llmkg.reason.missing import NearMiss, near_misses
 from llmkg.reason.rules import Fact, Rule
 from llmkg.terms import Term
 
-__all__ = ["Facts", "NearMiss", "Proof", "Prover", "SearchEndedError", "StoreFacts"]
+__all__ = ["Facts", "FactsAboutLiterals", "NearMiss", "Proof", "Prover", "SearchEndedError", "StoreFacts"]
 
 _SPARE = 3  # proofs of a premise kept beyond those asked for, as some will turn out circular
 _EFFORT = 300_000  # rule instances and levels of triples that are looked at for one proof: some ten seconds
@@ -90,7 +90,7 @@ class Prover:
     def proofs(self, fact: Fact, limit: int) -> list[Proof]:
         """Return up to ``limit`` different proofs, the shortest first; raises as ``prove`` does."""
         first = self.prove(fact)
-        if first is None or first.rule is None:
+        if first is None or first.rule is None or limit == 1:
             return [] if first is None else [first]
         known: dict[tuple[Fact, int], list[Proof]] = {}
         try:
