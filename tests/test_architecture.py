@@ -48,6 +48,7 @@ LEVELS = {
     "validate": 4,
     "claims": 5,
     "publications": 5,
+    "things": 5,
     "graph": 6,
     "bibtex": 6,
     "describe": 7,

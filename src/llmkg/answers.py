@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from llmkg.reason.prove import NearMiss, Proof
     from llmkg.reason.rules import Fact
 
-__all__ = ["Description", "Explanation", "Link", "Place", "SourcedClaim", "Statistics"]
+__all__ = ["Description", "Explanation", "Link", "Place", "SourcedClaim", "Statistics", "Usage"]
 
 
 class Link(NamedTuple):
@@ -39,14 +39,26 @@ class SourcedClaim(NamedTuple):
     notes: tuple[Literal, ...]
 
 
+class Usage(NamedTuple):
+    """How often a class has instances, or a property makes triples (``what``): asserted and inferred."""
+
+    what: str
+    asserted: int
+    inferred: int
+
+
 class Description(NamedTuple):
-    """Everything about one thing: what it says, what is said of it, and the claims."""
+    """Everything about one thing: what it says, what is said of it, and the claims; how a term of the schema is used.
+
+    What is said of it by a property that has an inverse is told by the inverse, among what it says.
+    """
 
     term: NamedNode
     classes: tuple[NamedNode, ...]
     outgoing: tuple[Link, ...]
     incoming: tuple[Link, ...]
     claims: tuple[SourcedClaim, ...]
+    usage: Usage | None = None
 
 
 class Statistics(NamedTuple):

@@ -16,7 +16,7 @@ from llmkg.pack import Pack
 from llmkg.parameters import Binder, Value, Values
 from llmkg.savedquery import Bound, SavedQuery
 from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, kept_beside, open_snapshot
-from llmkg.terms import CLAIM, OWL, RDF, RDFS, SKOS, Term, curie
+from llmkg.terms import OWL, RDF, Term, curie
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from llmkg.answers import Description, Explanation, Link, Place, SourcedClaim, Statistics
+    from llmkg.answers import Description, Explanation, Place, SourcedClaim, Statistics
     from llmkg.ask import Answer, Reader, Understanding
     from llmkg.export import Selection
     from llmkg.names import Names
@@ -155,18 +155,10 @@ class KnowledgeGraph:
 
     def describe(self, name: str) -> Description:
         """Return everything about the thing called ``name``: a CURIE, an IRI or a label."""
-        from llmkg.answers import Description, Link  # noqa: PLC0415  (a query needs none of these)
+        from llmkg.things import describe  # noqa: PLC0415  (a query needs none of these)
 
         term = self.lexicon.resolve(name)
-        outgoing = [Link(t.predicate, t.object, self._is_asserted(t)) for t in self._match(term, None, None)]
-        incoming = [Link(t.predicate, t.subject, self._is_asserted(t)) for t in self._match(None, None, term)]
-        return Description(
-            term=term,
-            classes=tuple(sorted(self.lexicon.classes(term), key=lambda c: c.value)),
-            outgoing=_sorted_facts(outgoing),
-            incoming=_sorted_facts(link for link in incoming if not _is_claim_part(link.predicate)),
-            claims=self.claims_about(term),
-        )
+        return describe(self._snapshot.store, self.lexicon, term, self.claims_about(term))
 
     def claims_about(self, term: Term) -> tuple[SourcedClaim, ...]:
         """Return the claims that have ``term`` as subject or object."""
@@ -451,12 +443,3 @@ def _blamed(query: SavedQuery, error: QueryError) -> InputError:
     )
     blamed.excerpt = error.excerpt
     return blamed
-
-
-def _sorted_facts(facts: Iterable[Link]) -> tuple[Link, ...]:
-    first = {RDF.type.value: 0, RDFS.label.value: 1, SKOS.altLabel.value: 2, SKOS.definition.value: 3}
-    return tuple(sorted(facts, key=lambda f: (first.get(f.predicate.value, 9), f.predicate.value, str(f.term))))
-
-
-def _is_claim_part(predicate: NamedNode) -> bool:
-    return predicate in (CLAIM.claimSubject, CLAIM.claimObject, CLAIM.claimProperty)

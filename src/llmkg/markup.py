@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from llmkg.render import Cell, Grid, Titles, printable
 
-__all__ = ["html_answer", "html_page", "html_table", "markdown"]
+__all__ = ["escaped", "html_answer", "html_page", "html_table", "markdown"]
 
 # What may begin something in GFM: inside a line, and at the start of one.
 _INSIDE = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -28,7 +28,7 @@ def markdown(grid: Grid, titles: Titles) -> str:
     Pipes and all other marks of Markdown are escaped, line breaks become spaces, and only http and https
     are linked.
     """
-    header = [*map(_escaped, grid.header), *([_escaped(titles.column)] if grid.marks is not None else [])]
+    header = [*map(escaped, grid.header), *([escaped(titles.column)] if grid.marks is not None else [])]
     lines = [_row(header), _row(["---"] * len(header))] if header else []
     for number, row in enumerate(grid.rows):
         marks = [" ".join(f"\\[{n}\\]" for n in grid.marks[number])] if grid.marks is not None else []
@@ -36,12 +36,12 @@ def markdown(grid: Grid, titles: Titles) -> str:
     if not grid.rows:
         lines += ["", "(no rows)"]
     if grid.marks is not None:
-        lines += ["", f"**{_escaped(titles.notes)}**", ""]
+        lines += ["", f"**{escaped(titles.notes)}**", ""]
     for number, note in enumerate(grid.notes, 1):
         lines.append(f"{number}. {_linked(note.text)}")
         lines += [f"{' ' * len(f'{number}. ')}- {_linked(item)}" for item in note.items]
     if grid.works:
-        lines += ["", f"**{_escaped(titles.works)}**", "", *(f"- {_linked(work)}" for work in grid.works)]
+        lines += ["", f"**{escaped(titles.works)}**", "", *(f"- {_linked(work)}" for work in grid.works)]
     return "\n".join(lines) + "\n"
 
 
@@ -99,12 +99,13 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is."""
     return _AT_START.sub(r"\1\\\2", _INSIDE.sub(r"\\\1", printable(text)))
 
 
 def _linked(cell: Cell) -> str:
-    text = _escaped(cell)
+    text = escaped(cell)
     link = _link(cell)
     return f"[{text}](<{re.sub('[|<>]', lambda found: f'%{ord(found[0]):02X}', link)}>)" if link and text else text
 
