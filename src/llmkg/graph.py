@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from llmkg.engine import EmbeddedEngine, Result
 from llmkg.errors import InputError, QueryError, UsageError, did_you_mean, shown
@@ -255,13 +255,8 @@ class KnowledgeGraph:
         from llmkg.export import around, select  # noqa: PLC0415  (not needed to ask)
 
         _check_part(part)
-        selection = select(self.pack, part, self._inferred_lines, INFERRED.value)
+        selection = select(self.pack, part, lambda: self._graph(INFERRED), INFERRED.value)
         return selection if thing is None else around(selection, str(self.lexicon.resolve(thing)).encode(), depth)
-
-    def _inferred_lines(self) -> list[bytes]:
-        data = self._snapshot.store.dump(format=RdfFormat.N_TRIPLES, from_graph=INFERRED)
-        assert data is not None  # only None when an output was given
-        return data.split(b" .\n")[:-1]
 
     def to_rdflib(self, part: str = "all") -> rdflib.Graph:
         """Return one of ``PARTS`` as an rdflib graph."""

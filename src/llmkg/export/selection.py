@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from pyoxigraph import Triple
+
 from llmkg.load import Document, read_document, read_pack
 from llmkg.outline import is_blank
 from llmkg.pack import Pack
@@ -43,8 +45,8 @@ class Selection(NamedTuple):
         return [line for lines in self.graphs.values() for line in lines]
 
 
-def select(pack: Pack, part: str, inferred: Callable[[], list[bytes]], inferred_graph: str) -> Selection:
-    """Return a part of the graph of ``pack``; ``inferred`` gives the lines that follow from it."""
+def select(pack: Pack, part: str, inferred: Callable[[], Iterable[Triple]], inferred_graph: str) -> Selection:
+    """Return a part of the graph of ``pack``; ``inferred`` gives the triples that follow from it."""
     dataset = read_pack(pack)
     files = {"ontology": dataset.ontology, "data": dataset.data}
     model = [line for document in dataset.ontology for line in _lines(pack, document)]
@@ -53,7 +55,7 @@ def select(pack: Pack, part: str, inferred: Callable[[], list[bytes]], inferred_
         if part in ("all", "asserted", kind):
             for document in documents:
                 graphs.setdefault(document.graph.value, []).extend(_lines(pack, document))
-    follows = inferred() if part in ("all", "inferred") else []
+    follows = lines_of(inferred()) if part in ("all", "inferred") else []
     if part in ("all", "inferred"):
         graphs[inferred_graph] = follows
     shapes = [line for path in pack.shapes for line in lines_of(read_document(Path(path), pack.name(path)).triples)]
