@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import ask, closure, cold, exchange, snapshot, validation, warm
+from benchmarks import ask, closure, cold, exchange, release, snapshot, validation, warm
 from benchmarks.machine import about
 from benchmarks.measure import StoppedError
 from benchmarks.packs import Graph, make_graphs
@@ -36,6 +36,7 @@ GROUPS = {
     "warm": Group(warm.measure, warm.expected),
     "closure": Group(closure.measure, closure.expected),
     "exchange": Group(exchange.measure, exchange.expected),
+    "release": Group(release.measure, release.expected),
     "validation": Group(validation.measure, validation.expected),
     "ask": Group(ask.measure, ask.expected),
 }
