@@ -28,7 +28,10 @@ def run() -> NoReturn:
     A process that has printed its answer has nothing left to tidy up, and to take down the
     interpreter and the store in good order takes longer than many a query.
     """
-    code = _guarded() if sys.argv[1:2] == ["sparql"] else main()
+    if sys.argv[1:2] == ["complete"]:
+        code = _complete(sys.argv[2:])
+    else:
+        code = _guarded() if sys.argv[1:2] == ["sparql"] else main()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105  (contextlib is one more import)
             stream.flush()
@@ -81,6 +84,23 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
         text = f"unexpected {type(error).__name__}: {error}"
         return _complain(f"{text}. Run it again with --debug and report what that prints.", 4)
     return code
+
+
+def _complete(arguments: Sequence[str]) -> int:
+    """Print what the end of a command line may become, for the scripts of ``llmkg completion``; never an error."""
+    _speak_utf8()
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (open to the end)
+    try:
+        from llmkg.commands.complete import candidates, for_bash  # noqa: PLC0415  (a query needs none of these)
+
+        if arguments[:1] == ["bash"]:
+            lines = list(for_bash(arguments[1], lambda words: candidates(words, _command_parser)))
+        else:
+            lines = ["\t".join(found).rstrip() for found in candidates(arguments[1:], _command_parser)]
+        sys.stdout.write("".join(f"{' '.join(line.splitlines())}\n" for line in lines))
+    except Exception:  # noqa: BLE001  (it would be printed into the line that someone is typing)
+        return 1
+    return 0
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:

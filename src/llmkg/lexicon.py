@@ -146,6 +146,13 @@ class Lexicon:
                 return labels[choice]
         return None
 
+    def labels(self, term: Term) -> list[str]:
+        """Return every label and alternative label of ``term``, sorted."""
+        if not isinstance(term, NamedNode | BlankNode):
+            return []
+        quads = (self._store.quads_for_pattern(term, p, None, DefaultGraph()) for p in (RDFS.label, SKOS.altLabel))
+        return sorted({quad.object.value for quad in chain(*quads) if isinstance(quad.object, Literal)})
+
     def resolve(
         self, text: str, classes: Sequence[NamedNode] = (), among: Container[object] | None = None
     ) -> NamedNode:

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from llmkg.load import Dataset
     from llmkg.pack import Pack
 
-__all__ = ["ASSERTED", "INFERRED", "NAMES", "Snapshot", "default_cache", "kept_beside", "open_snapshot"]
+__all__ = [
+    "ASSERTED",
+    "INFERRED",
+    "NAMES",
+    "Snapshot",
+    "default_cache",
+    "kept_beside",
+    "kept_snapshot",
+    "open_snapshot",
+]
 
 INFERRED = NamedNode("urn:llmkg:inferred")
 ASSERTED = NamedNode("urn:llmkg:asserted")
@@ -124,6 +133,11 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         print(f"llmkg: {home}: the snapshot cannot be used ({reason}); working in memory.", file=sys.stderr)
         return _in_memory(pack)
+
+
+def kept_snapshot(pack: Pack, cache: str) -> Snapshot | None:
+    """Return the snapshot that is there and up to date; none is built."""
+    return _kept(os.path.join(cache, _digest(os.path.realpath(pack.root).encode())), pack)
 
 
 # -- reading --------------------------------------------------------------------------------

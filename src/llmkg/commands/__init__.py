@@ -26,6 +26,7 @@ COMMANDS = {
     "fmt": "put Turtle files into the sorted form, and write catalogs anew",
     "export": "write the graph in another format",
     "release": "write the release set: every part and format, with checksums",
+    "completion": "print a script that lets a shell complete commands, queries and values",
 }
 
 
