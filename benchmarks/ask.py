@@ -58,12 +58,17 @@ def accuracy(root: str, cache: str, questions: str) -> dict[str, Any]:
     seconds = []
     for entry in entries:
         start = perf_counter()
-        reading = kg.understand(entry["question"]).reading
+        found = kg.understand(entry["question"])
         seconds.append(perf_counter() - start)
+        reading = found.reading
         declined = "declined" in entry
         right = reading is not None if declined else reading is not None and _meant(kg, entry, reading)
         groups = ["false accepts"] if declined else ["exact", f"exact, {entry['lang']}", f"exact, {entry['style']}"]
-        for group in groups:
+        first = reading or next(iter(found.others), None)
+        results = [(group, right) for group in groups]
+        if not declined:
+            results.append(("exact, had nothing been declined", first is not None and _meant(kg, entry, first)))
+        for group, right in results:
             count = counts.setdefault(group, [0, 0])
             count[0] += right
             count[1] += 1

@@ -16,6 +16,7 @@ __all__ = ["Mention", "Mentions", "Value"]
 
 _STRENGTH = {LABEL: 1.0, ALTERNATIVE: 0.98}
 _IDENTIFIER = 0.95
+_IDEA = 0.6  # times that where the name is a word for an idea as well
 _MOST_UNITS = 14
 _ENOUGH = 0.6  # of the weight of a name's words must be there
 _LOOSE = 2  # other words that may stand between those of a name
@@ -75,6 +76,7 @@ class Mentions:
         self._names = names
         self._numbers: Mapping[str, Sequence[int]] = dict(zip(index["keys"].split("\n"), index["numbers"], strict=True))
         self._parts: Mapping[str, Sequence[int]] = index["parts"]
+        self._ideas: Mapping[str, str] = index["ideas"]
         self._words: Sequence[str] = index["words"].split("\n")
 
     def corrected(self, question: Sequence[Unit]) -> list[str]:
@@ -116,7 +118,11 @@ class Mentions:
             for end in range(start, min(start + _MOST_UNITS, len(stems))):
                 whole += stems[end]
                 if stems[start] and stems[end] and whole in self._numbers:
-                    values = [Value(_STRENGTH.get(self._names.rank(n), _IDENTIFIER), n) for n in self._numbers[whole]]
+                    # A word for an idea, such as "technique", need not be meant as the thing of that name.
+                    sure = _IDEA if whole in self._ideas else 1.0
+                    values = [
+                        Value(sure * _STRENGTH.get(self._names.rank(n), _IDENTIFIER), n) for n in self._numbers[whole]
+                    ]
                     yield Mention(start, end + 1, "thing", tuple(sorted(values, reverse=True)))
 
     def _in_part(self, words: Sequence[str], whole: Sequence[Mention]) -> Iterator[Mention]:
@@ -135,6 +141,9 @@ class Mentions:
             name = {key([unit.text]) for unit in units(self._names.folded[number])}
             if any(word not in places for word in name if not word.isalpha()):
                 continue  # a number in a name tells it from its neighbours
+            rarest = max(sorted(name), key=self._weight)
+            if rarest not in places or all(word in self._ideas for word in places):
+                continue  # what is there stands for many things
             share = sum(map(self._weight, places)) / sum(map(self._weight, name))
             if share >= _ENOUGH:
                 yield Mention(start, end, "thing", (Value(0.9 * share, number),))

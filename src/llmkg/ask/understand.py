@@ -26,10 +26,10 @@ LONGEST = 500  # characters of a question
 # nearest phrasing (cosine of the features, likeness of the letters), the whole of the query, ideas
 # that it never has, ideas that it always has and the question has not, how sure the mentions are,
 # a thing that is named and not used, whether a thing is asked about.
-_COSINE, _CENTRE, _LETTERS, _GIST, _SORTED = 3.3, 1.8, 3.0, 1.2, 1.8
-_FOREIGN, _MISSING = -1.2, -1.0
-_SURETY, _UNUSED, _ABOUT, _BASE = 1.3, -0.7, 0.6, -6.0
-_NEW, _EACH_NEW, _MOST_NEW = -2.1, -0.8, 4  # what neither a phrasing nor a name nor an idea has, is another question
+_COSINE, _CENTRE, _LETTERS, _GIST, _SORTED = 3.2, 1.5, 3.1, 1.6, 1.75
+_FOREIGN, _MISSING = -1.05, -0.85
+_SURETY, _UNUSED, _ABOUT, _BASE = 0.9, -0.8, 0.6, -5.8
+_NEW, _EACH_NEW, _MOST_NEW = -2.5, -0.85, 4  # what neither a phrasing nor a name nor an idea has, is another question
 THRESHOLD = 0.5  # the score from which a reading is taken for what was meant
 _TAKEN = 3  # mentions at most that are taken for values
 _TRIED = 7  # mentions that are tried as values

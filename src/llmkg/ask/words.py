@@ -102,7 +102,7 @@ _SHORT = 5  # letters; a shorter word is not taken apart
 _PARTS, _PAIR, _CHARACTER = 0.8, 0.6, 0.4  # weights beside 1 for a word or two Chinese characters
 _EMPTY = 0.4  # times that for a word that says nothing
 _COVERED = 0.5  # times that where an idea is told by the word
-_IDEA, _IDEAS, _WANTED = 2.0, 0.5, 1.2
+_IDEA, _IDEAS, _WANTED = 3.0, 0.5, 1.0
 
 
 # Words that say nothing of what is asked when a question has them and no phrasing does.
@@ -243,10 +243,9 @@ def _of_ideas(stems: Sequence[str], ideas: Sequence[tuple[int, int, str]]) -> di
     content = [idea for idea in row if idea != ASKING]
     for first, second in pairwise(content):
         found[f"={first}>{second}"] = _IDEAS
-    if ASKING in row:
-        after = row[row.index(ASKING) + 1 :]
-        wanted = after[0] if after else content[-1] if content else ""
-        found[f"?{wanted}"] = _WANTED
+    after = row[row.index(ASKING) + 1 :] if ASKING in row else content
+    wanted = after[0] if after else content[-1] if content else ""
+    found[f"?{wanted}"] = _WANTED
     return found
 
 
