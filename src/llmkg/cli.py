@@ -146,6 +146,8 @@ class _Formatter(argparse.HelpFormatter):
         except (OSError, ValueError):
             width = 80
         super().__init__(prog, width=width - 2)
+        # argparse forgets the indentation of subcommands, and breaks the line of the longest
+        self._action_max_length = max(map(len, COMMANDS)) + 4
 
 
 class _Parser(argparse.ArgumentParser):
