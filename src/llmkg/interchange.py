@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -10,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from llmkg.errors import InputError
 from llmkg.terms import Term
 
-__all__ = ["from_rdflib", "rdflib_graph", "rdflib_term"]
+__all__ = ["from_rdflib", "quiet", "rdflib_graph", "rdflib_term", "to_term"]
 
 
 def rdflib_graph(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> rdflib.Graph:
@@ -42,14 +45,29 @@ def rdflib_term(term: Term) -> rdflib.term.Node:
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib from printing a traceback for each ill-typed literal it meets."""
+    log = logging.getLogger("rdflib.term")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield
+    finally:
+        log.setLevel(before)
+
+
 def from_rdflib(graph: rdflib.Graph) -> Iterator[Triple]:
     """Yield the triples of an rdflib graph that are legal RDF: no literal is a subject."""
     for subject, predicate, obj in graph:
         if not isinstance(subject, rdflib.Literal) and isinstance(predicate, rdflib.URIRef):
-            yield Triple(_term(subject), NamedNode(str(predicate)), _term(obj))  # type: ignore[arg-type]
+            yield Triple(to_term(subject), NamedNode(str(predicate)), to_term(obj))  # type: ignore[arg-type]
 
 
-def _term(node: rdflib.term.Node) -> Term:
+def to_term(node: rdflib.term.Node) -> Term:
+    """Return our term for one of rdflib's."""
     if isinstance(node, rdflib.URIRef):
         return NamedNode(str(node))
     if isinstance(node, rdflib.BNode):

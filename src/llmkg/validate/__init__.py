@@ -1,6 +1,20 @@
-"""Check a graph against shapes; every finding says where, what and how to mend it."""
+"""Check a pack; every finding says where, what is wrong and how to mend it."""
 
 from llmkg.validate.consistency import check_consistency
-from llmkg.validate.shapes import Finding, check_shapes, read_shapes
+from llmkg.validate.data import Data
+from llmkg.validate.finding import SEVERITIES, Finding, finding
+from llmkg.validate.shapegraph import Shapes, read_shapes
+from llmkg.validate.shapes import ENGINES, check_shapes, run_shapes
 
-__all__ = ["Finding", "check_consistency", "check_shapes", "read_shapes"]
+__all__ = [
+    "ENGINES",
+    "SEVERITIES",
+    "Data",
+    "Finding",
+    "Shapes",
+    "check_consistency",
+    "check_shapes",
+    "finding",
+    "read_shapes",
+    "run_shapes",
+]

@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 
 from llmkg.reason import Clash, Closure, find_clashes, find_unsatisfiable
 from llmkg.turtle import term_text
-from llmkg.validate.shapes import Finding
+from llmkg.validate.finding import Finding
 
 __all__ = ["check_consistency"]
 

@@ -1,128 +1,115 @@
-"""Run SHACL shapes over a graph with pyshacl and return findings.
+"""Run SHACL shapes over a graph and return findings: our own engine, or pyshacl.
 
-Source: SHACL, section 3.6 (validation report), https://www.w3.org/TR/shacl/.
+The two give the same report; a shape with a construct that ours does not know is run by pyshacl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import pyshacl
-import rdflib
-from rdflib.collection import Collection
-from rdflib.namespace import RDF, SH
-from rdflib.plugins.sparql import prepareQuery
+from pyoxigraph import Literal, NamedNode, Triple
 
-from llmkg.errors import InputError
-from llmkg.load import read_document
-from llmkg.terms import curie
+from llmkg.terms import SH, Term, local_name
+from llmkg.turtle import term_text
+from llmkg.validate.data import Data
+from llmkg.validate.finding import Finding, finding
+from llmkg.validate.native import Compiled, Unsupported, compile_shape
+from llmkg.validate.shapegraph import Result, Shapes, path_text, steps
+from llmkg.validate.wording import wording
 
-__all__ = ["Finding", "check_shapes", "read_shapes"]
+__all__ = ["ENGINES", "check_shapes", "run_shapes"]
 
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """One violation: the focus node, the path, the constraint component and what to do.
-
-    ``focus``, ``path`` and ``value`` are CURIEs where a prefix fits; ``messages`` maps a
-    language to the text.
-    """
-
-    focus: str
-    path: str
-    component: str
-    value: str
-    severity: str
-    messages: tuple[tuple[str, str], ...]
-
-    def message(self, lang: str) -> str:
-        """Return the message in ``lang``, else in English, else any."""
-        texts = dict(self.messages)
-        return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
+ENGINES = ("llmkg", "pyshacl")
 
 
-def read_shapes(paths: Iterable[Path]) -> rdflib.Graph:
-    """Return the shapes of some SHACL files; raises InputError with the place of a syntax error."""
-    shapes = rdflib.Graph()
-    for path in paths:
-        read_document(path)  # a syntax error is reported with its place
-        shapes.parse(path)
-    return shapes
+def _silent(_done: int, _of: int) -> None:
+    pass
 
 
-def check_shapes(graph: rdflib.Graph, shapes: rdflib.Graph, prefixes: Mapping[str, str]) -> list[Finding]:
-    """Return what ``shapes`` find in ``graph``, sorted; empty when it conforms.
+def run_shapes(
+    data: Data, shapes: Shapes, engine: str = "llmkg", progress: Callable[[int, int], Any] = _silent
+) -> list[Result]:
+    """Return the validation results of ``shapes`` on ``data``, in no order that means anything.
 
     Raises InputError when the shapes are not well-formed.
     """
-    data = _Data()
-    data += graph
-    try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
-    except pyshacl.errors.ReportableRuntimeError as error:
-        raise InputError(f"the shapes cannot be used: {' '.join(str(error).split())}") from error
-    if not isinstance(report, rdflib.Graph):
-        raise InputError("the shapes could not be run: pyshacl returned no report")
-    results = report.subjects(RDF.type, SH.ValidationResult)
-    return sorted(_finding(report, result, shapes, prefixes) for result in results)
+    compiled: list[Compiled] = []
+    left: list[Term] = []
+    for root in shapes.roots:
+        try:
+            if engine == "pyshacl":
+                raise Unsupported("the reference was asked for")
+            compiled.append(compile_shape(root, shapes, data))
+        except Unsupported:
+            left.append(root)
+    found = []
+    for done, shape in enumerate(compiled):
+        progress(done, len(compiled) + len(left))
+        found += [result for focus in shape.targets() for result in shape.results(focus)]
+    if left:
+        from llmkg.validate.reference import run  # noqa: PLC0415  (slow to import)
+
+        progress(len(compiled), len(compiled) + len(left))
+        found += run(data, shapes, left)
+    return found
 
 
-class _Data(rdflib.Graph):
-    """A graph that parses a SPARQL text once: pyshacl asks the same one of every focus node."""
+def check_shapes(
+    data: Data,
+    shapes: Shapes,
+    prefixes: Mapping[str, str],
+    engine: str = "llmkg",
+    progress: Callable[[int, int], Any] = _silent,
+) -> list[Finding]:
+    """Return what ``shapes`` find in ``data``, sorted, without places; empty when it conforms.
 
-    def query(self, query_object: Any, *args: Any, **options: Any) -> rdflib.query.Result:  # noqa: ANN401  (as rdflib)
-        """Run a query as rdflib does; its text is parsed when it is new."""
-        text = _prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(text, *args, **options)
+    A result is named after its shape and the constraint: ``Claim-basis/minCount``. Raises InputError
+    when the shapes are not well-formed.
+    """
+    results = run_shapes(data, shapes, engine, progress)
+    return sorted(_finding(result, data, shapes, prefixes) for result in results)
 
 
-@lru_cache
-def _prepared(text: str) -> rdflib.plugins.sparql.sparql.Query:
-    return prepareQuery(text)
-
-
-def _finding(
-    report: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph, prefixes: Mapping[str, str]
-) -> Finding:
-    def text(predicate: rdflib.URIRef) -> str:
-        node = report.value(result, predicate)
-        if node is None:
-            return ""
-        return (curie(str(node), prefixes) or str(node)) if isinstance(node, rdflib.URIRef) else str(node)
-
-    # pyshacl drops the language of the message of a SPARQL constraint, so the shape is asked.
-    shape = report.value(result, SH.sourceConstraint) or report.value(result, SH.sourceShape)
-    texts = list(shapes.objects(shape, SH.message)) or list(report.objects(result, SH.resultMessage))
-    messages = (m for m in texts if isinstance(m, rdflib.Literal))
-    return Finding(
-        focus=text(SH.focusNode),
-        path=_path_text(report, report.value(result, SH.resultPath), prefixes),
-        component=text(SH.sourceConstraintComponent).rsplit(":", 1)[-1].rsplit("#", 1)[-1],
-        value=text(SH.value),
-        severity=text(SH.resultSeverity).rsplit(":", 1)[-1].rsplit("#", 1)[-1],
-        messages=tuple(sorted((m.language or "", str(m)) for m in messages)),
+def _finding(result: Result, data: Data, shapes: Shapes, prefixes: Mapping[str, str]) -> Finding:
+    named = result.constraint or result.shape
+    path = result.path or shapes.path(result.shape)
+    texts = shapes.messages(result.constraint, result.shape)
+    return finding(
+        "/".join([*([local_name(named.value)] if isinstance(named, NamedNode) else []), result.component]),
+        wording(result, shapes, prefixes),
+        {lang: _filled(text, result, prefixes) for lang, text in texts.items()},
+        severity=shapes.severity(result.shape),
+        focus=result.focus,
+        path=path_text(path, prefixes),
+        value=result.value,
+        facts=_facts(result, data, shapes),
+        prefixes=prefixes,
     )
 
 
-def _path_text(report: rdflib.Graph, path: rdflib.term.Node | None, prefixes: Mapping[str, str]) -> str:
-    """Return a SHACL property path as SPARQL writes it (SHACL, section 2.3.1)."""
-    if path is None:
-        return ""
-    if isinstance(path, rdflib.URIRef):
-        return curie(str(path), prefixes) or str(path)
+def _filled(text: str, result: Result, prefixes: Mapping[str, str]) -> str:
+    """Return a message with its variables put in (SHACL, section 5.3.2)."""
+    if "{" in text:
+        for name, term in (("this", result.focus), ("value", result.value), ("path", result.path)):
+            for sign in "?$":
+                text = text.replace(f"{{{sign}{name}}}", "" if term is None else term_text(term, prefixes))
+    return text
 
-    def parts(head: rdflib.term.Node) -> list[str]:
-        return [_path_text(report, part, prefixes) for part in Collection(report, head)]
 
-    if (inverse := report.value(path, SH.inversePath)) is not None:
-        return f"^{_path_text(report, inverse, prefixes)}"
-    if (alternatives := report.value(path, SH.alternativePath)) is not None:
-        return "|".join(parts(alternatives))
-    for predicate, sign in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?")):
-        if (inner := report.value(path, predicate)) is not None:
-            return f"{_path_text(report, inner, prefixes)}{sign}"
-    return "/".join(parts(path))
+def _facts(result: Result, data: Data, shapes: Shapes) -> Iterator[Triple]:
+    """Yield the facts to point at, the most telling first."""
+    focus, value = result.focus, result.value
+    if isinstance(focus, Literal):
+        return
+    path = result.path or shapes.path(result.shape)
+    ways = list(steps(path))
+    if result.component == "sparql" and path is None and value is not None and value != focus:
+        yield from (triple for triple in data.by_subject.get(focus, ()) if triple.object == value)
+    around = []
+    for predicate, backwards in ways:
+        ends = data.subjects(predicate, focus) if backwards else data.objects(focus, predicate)
+        around += [Triple(end, predicate, focus) if backwards else Triple(focus, predicate, end) for end in ends]  # type: ignore[arg-type]
+    yield from (t for t in around if value is not None and value in (t.subject, t.object) and value != focus)
+    if result.component != "minCount":  # what is too few is missing from the block of the thing
+        yield from reversed(around)

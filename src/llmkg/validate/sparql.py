@@ -1,0 +1,92 @@
+"""Run the SPARQL constraints whose meaning does not hang on pre-binding: once for all focus nodes.
+
+A constraint of joins, UNION and (NOT) EXISTS that begins with a triple pattern about ``$this`` has
+the same solutions whether ``$this`` is bound first (SHACL, section 5.3.1) or looked at afterwards.
+Any other raises Unsupported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from llmkg.scan import tokens
+from llmkg.terms import OWL, RDF, RDFS, SH, Term
+from llmkg.validate.data import Data
+from llmkg.validate.shapegraph import Shapes
+
+__all__ = ["Rule", "Unsupported", "compile_rule"]
+
+Row: TypeAlias = tuple[Term | None, NamedNode | None]
+Rule: TypeAlias = Callable[[Term], Iterable[Row]]
+
+_WORDS = {"SELECT", "DISTINCT", "WHERE", "FILTER", "NOT", "EXISTS", "UNION", "A", "TRUE", "FALSE"}
+_START = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{\s*[$?]this\s+[^\s{}]", re.IGNORECASE)
+_SHOWN = {"this", "value", "path"}
+
+
+class Unsupported(Exception):
+    """Shapes that only the reference engine can run."""
+
+
+def compile_rule(node: Term, shapes: Shapes, data: Data, of_node_shape: bool) -> Rule:  # noqa: FBT001  (one bit)
+    """Return what gives the solutions at a focus node: a value and a path, where there are some."""
+    if unknown := set(shapes.facts(node)) - {RDF.type, SH.select, SH.prefixes, SH.message}:
+        raise Unsupported(f"a SPARQL constraint with {sorted(p.value for p in unknown)[0]}")
+    selects = shapes.objects(node, SH.select)
+    text = selects[0].value if len(selects) == 1 and isinstance(selects[0], Literal) else ""
+    start = _START.match(text)
+    if start is None or not _is_plain(text):
+        raise Unsupported("a SPARQL constraint that needs pre-binding")
+    shown = [name[1:] for name in start[1].split()]
+    if "this" not in shown or not _SHOWN.issuperset(shown):
+        raise Unsupported("a SPARQL constraint with other columns than this, value and path")
+    query = f"{_prefixes(node, shapes)}{text}"
+
+    @cache
+    def rows() -> dict[Term, dict[Row, None]]:
+        found: dict[Term, dict[Row, None]] = defaultdict(dict)
+        written: dict[Term, Term] = {**spellings}
+        for solution in data.store.query(query):  # type: ignore[union-attr]
+            value = solution["value"] if "value" in shown else None  # type: ignore[index]
+            path = solution["path"] if "path" in shown else None  # type: ignore[index]
+            focus = written.get(solution["this"], solution["this"])  # type: ignore[index]
+            value = written.get(value, value)
+            at = path if isinstance(path, NamedNode) else None
+            found[focus][focus if value is None and of_node_shape else value, at] = None
+        return found
+
+    spellings = data.spellings
+    if spellings is None:
+        raise Unsupported("data with two spellings of one value, which the store takes for one")
+    try:
+        data.store.query(query)
+    except SyntaxError as error:
+        raise Unsupported("a SPARQL constraint that cannot be read") from error
+    return lambda focus: rows().get(focus, ())
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether ``text`` has only joins, UNION and (NOT) EXISTS."""
+    kept = [token for token in tokens(text) if token.kind not in ("string", "iri", "comment", "variable", "name")]
+    words = {token.text.upper() for token in kept if token.text[0].isalpha()}
+    marks = {token.text for token in kept if not token.text[0].isalnum()} - {"{", "}", ".", ";", ",", ":"}
+    filters = re.findall(r"\bFILTER\b\s*(?:NOT\s+)?(EXISTS\s*\{)?", text, re.IGNORECASE)
+    selects = [token for token in kept if token.text.upper() == "SELECT"]
+    return words <= _WORDS and not any(map(str.strip, marks)) and all(filters) and len(selects) == 1
+
+
+def _prefixes(node: Term, shapes: Shapes) -> str:
+    table = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
+    for holder in shapes.objects(node, SH.prefixes):
+        for declared in shapes.objects(holder, SH.declare):
+            name, namespace = shapes.value(declared, SH.prefix), shapes.value(declared, SH.namespace)
+            if not isinstance(name, Literal) or not isinstance(namespace, Literal):
+                raise Unsupported("a prefix that is not declared in full")
+            table[name.value] = namespace.value
+    return "".join(f"PREFIX {name}: {NamedNode(iri)}\n" for name, iri in table.items())
