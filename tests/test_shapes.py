@@ -14,8 +14,8 @@ from pyoxigraph import RdfFormat
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
-from llmkg.terms import PREFIXES, local_name
 from llmkg.load import parse_text
+from llmkg.terms import PREFIXES, local_name
 from llmkg.validate import Data, Finding, check_shapes, read_shapes, run_shapes
 
 Key = tuple[str, str, str]

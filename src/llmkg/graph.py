@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from llmkg.reason.prove import Prover
     from llmkg.reason.rules import Fact
     from llmkg.search import Hit
-    from llmkg.validate import Finding
+    from llmkg.validate import Finding, Progress, Report
 
 __all__ = ["LANGUAGES", "PARTS", "KnowledgeGraph"]
 
@@ -195,25 +195,22 @@ class KnowledgeGraph:
 
     # -- checking, counting, exporting ------------------------------------------------------
 
-    def validate(self) -> list[Finding]:
-        """Check the asserted graph against the shapes of the pack and for contradictions; an empty list is success."""
-        from pathlib import Path  # noqa: PLC0415
+    def validate(self, files: Iterable[str | os.PathLike[str]] = (), *, engine: str = "llmkg") -> list[Finding]:
+        """Return what is wrong with the pack, or with some files of it; an empty list is success.
 
-        from llmkg.validate import check_consistency, check_shapes, read_shapes  # noqa: PLC0415  (pyshacl is heavy)
+        A file outside the pack is checked as further data. ``engine`` runs the shapes: ``llmkg``, or
+        ``pyshacl``, the reference. Raises InputError when the shapes are not well-formed SHACL.
+        """
+        return list(self.validation(files, engine=engine).findings)
 
-        found = check_shapes(self.to_rdflib(part="asserted"), read_shapes(map(Path, self.pack.shapes)), self.prefixes)
-        return [*check_consistency(self.triples("asserted"), self.prefixes), *found]
+    def validation(
+        self, files: Iterable[str | os.PathLike[str]] = (), *, engine: str = "llmkg", progress: Progress | None = None
+    ) -> Report:
+        """Return the findings of ``validate`` with how much was checked; ``progress`` is told how far it has come."""
+        from llmkg.validate.kept import report  # noqa: PLC0415  (a query needs none of these)
 
-    def place_of(self, finding: Finding) -> Place | None:
-        """Return the line that a finding is about: of the value, else of the focus node's first fact."""
-        focus = self.lexicon.written(finding.focus)
-        if focus is None:
-            return None
-        facts = [triple for triple in self._match(focus, None, None) if self._is_asserted(triple)]
-        path = self.lexicon.written(finding.path)
-        exact = [t for t in facts if t.predicate == path and self.short(t.object) == finding.value]
-        places = [place for t in exact or facts for place in self.places((t.subject, t.predicate, t.object))]
-        return min(places, default=None, key=lambda place: (place.file, place.line))
+        silent = progress or (lambda _what, _done, _of: None)
+        return report(self.pack, self._cache, [os.fspath(file) for file in files], engine, silent)
 
     def statistics(self) -> Statistics:
         """Count files, triples and the individuals of each class that the ontology declares."""

@@ -11,6 +11,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
 from llmkg.errors import InputError, unreadable
+from llmkg.limits import check_limits
 from llmkg.pack import Pack
 from llmkg.terms import OWL, RDF
 
@@ -149,6 +150,8 @@ def _triples(
     def renamed(term: BlankNode) -> BlankNode:
         return labels.setdefault(term, BlankNode(f"{own}{len(labels)}"))
 
+    if isinstance(source, str | bytes):
+        check_limits(source.encode() if isinstance(source, str) else source, rdf_format, name)
     try:
         parser = pyoxigraph.parse(source, rdf_format, base_iri=base)  # type: ignore[arg-type]
         for quad in parser:
@@ -170,6 +173,8 @@ def _triples(
 def _reason(error: SyntaxError) -> str:
     """Return the parser's message without the place, which is given in front of it."""
     text = str(error.msg)
+    if "LoadDocumentCallback" in text:
+        return "its @context is elsewhere, and nothing is read from the network. Put the context into the file"
     if text.startswith("Parser error ") and ": " in text:
         text = text.split(": ", 1)[1]
     return " ".join(text.split()).rstrip(".")

@@ -36,6 +36,7 @@ __all__ = [
     "NAMES",
     "Snapshot",
     "default_cache",
+    "home_of",
     "kept_beside",
     "kept_snapshot",
     "open_snapshot",
@@ -124,7 +125,7 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
     """
     if cache is None:
         return _in_memory(pack)
-    home = os.path.join(cache, _digest(os.path.realpath(pack.root).encode()))
+    home = home_of(pack, cache)
     try:
         return _kept(home, pack) or _built(home, pack)
     except InputError:
@@ -137,7 +138,12 @@ def open_snapshot(pack: Pack, cache: str | None) -> Snapshot:
 
 def kept_snapshot(pack: Pack, cache: str) -> Snapshot | None:
     """Return the snapshot that is there and up to date; none is built."""
-    return _kept(os.path.join(cache, _digest(os.path.realpath(pack.root).encode())), pack)
+    return _kept(home_of(pack, cache), pack)
+
+
+def home_of(pack: Pack, cache: str) -> str:
+    """Return the folder in ``cache`` for what is kept of ``pack``."""
+    return os.path.join(cache, _digest(os.path.realpath(pack.root).encode()))
 
 
 # -- reading --------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ class Finding:
 
     ``file`` is relative to the pack and empty when no file can be named; ``line`` and ``column``
     count from 1, 0 is unknown. ``focus`` and ``value`` are terms as Turtle writes them, ``path`` is
-    a property path as SPARQL writes it; each is empty where there is none. ``facts`` and ``subject``
-    say what to point at, the most telling fact first.
+    a property path as SPARQL writes it; each is empty where there is none. ``related`` are the places
+    of the other facts that a contradiction rests on. ``facts`` and ``subject``
+    say what to point at, the most telling fact first; ``part`` of it is subject, predicate or object.
     """
 
     file: str = ""
@@ -42,8 +43,10 @@ class Finding:
     value: str = ""
     messages: Texts = ()
     remedies: Texts = ()
+    related: tuple[str, ...] = ()
     facts: tuple[Triple, ...] = field(default=(), compare=False, repr=False)
     subject: Term | None = field(default=None, compare=False, repr=False)
+    part: str = field(default="object", compare=False, repr=False)
 
     @property
     def place(self) -> str:
@@ -59,7 +62,7 @@ class Finding:
         return _text(self.remedies, lang)
 
 
-def finding(  # noqa: PLR0913  (one for each part of a finding)
+def finding(  # noqa: PLR0913  (a record, given by name)
     rule: str,
     messages: Mapping[str, str],
     remedies: Mapping[str, str],
@@ -69,6 +72,7 @@ def finding(  # noqa: PLR0913  (one for each part of a finding)
     path: Term | str | None = None,
     value: Term | None = None,
     facts: Iterable[Triple] = (),
+    part: str = "object",
     prefixes: Mapping[str, str],
 ) -> Finding:
     """Return a finding without a place; ``messages`` and ``remedies`` map a language to a text.
@@ -89,6 +93,7 @@ def finding(  # noqa: PLR0913  (one for each part of a finding)
         remedies=tuple(sorted(remedies.items())),
         facts=tuple(facts),
         subject=focus,
+        part=part,
     )
 
 

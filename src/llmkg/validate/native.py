@@ -17,8 +17,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from llmkg.terms import RDF, SH, Term
 from llmkg.validate.data import Data
 from llmkg.validate.shapegraph import Path, Result, Shapes
-from llmkg.validate.values import Bound, has_datatype, text_of
 from llmkg.validate.sparql import Rule, Unsupported, compile_rule
+from llmkg.validate.values import Bound, has_datatype, text_of
 
 __all__ = ["Compiled", "Unsupported", "compile_shape"]
 
@@ -101,13 +101,9 @@ class _Compiler:
 
     def _shape(self, node: Term) -> Callable[[Term], Iterator[Result]]:
         facts, data = self._shapes.facts(node), self._data
-        off = self._shapes.objects(node, SH.deactivated)
-        if any(isinstance(value, Literal) and value.value in ("true", "1") for value in off):
+        if any(text_of(value) in ("true", "1") for value in self._shapes.objects(node, SH.deactivated)):
             return lambda _focus: iter(())
-        try:
-            path = self._shapes.path(node)
-        except ValueError as error:
-            raise Unsupported(str(error)) from error
+        path = self._path(node)
         checks: list[Check] = []
         nested: list[Callable[[Term], Iterator[Result]]] = []
         for predicate, values in facts.items():
@@ -127,6 +123,12 @@ class _Compiler:
                     yield from inner(value)
 
         return results
+
+    def _path(self, node: Term) -> Path | None:
+        try:
+            return self._shapes.path(node)
+        except ValueError as error:
+            raise Unsupported(str(error)) from error
 
     def _checks(self, node: Term, parameter: str, values: list[Term]) -> Iterator[Check]:
         maker = getattr(self, f"_{_snake(parameter)}", None)
@@ -298,7 +300,9 @@ class _Compiler:
     def _closed(self, node: Term, flag: Term) -> Check:
         if text_of(flag) == "false":
             return lambda _focus, _values: iter(())
-        ignored = [member for head in self._shapes.objects(node, SH.ignoredProperties) for member in self._members(head)]
+        ignored = [
+            member for head in self._shapes.objects(node, SH.ignoredProperties) for member in self._members(head)
+        ]
         paths = [self._shapes.value(inner, SH.path) for inner in self._shapes.objects(node, SH.property)]
         allowed = {*ignored, *(path for path in paths if isinstance(path, NamedNode))}
 

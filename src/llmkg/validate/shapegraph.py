@@ -138,7 +138,9 @@ def path_text(path: Path | None, prefixes: Mapping[str, str]) -> str:
         return term_text(path, prefixes)
     sign, parts = path
     texts = [path_text(part, prefixes) for part in parts]
-    wrapped = [f"({t})" if not isinstance(p, NamedNode) and p[0] in "|/" else t for t, p in zip(texts, parts, strict=True)]
+    wrapped = [
+        f"({t})" if not isinstance(p, NamedNode) and p[0] in "|/" else t for t, p in zip(texts, parts, strict=True)
+    ]
     if sign == "^":
         return f"^{wrapped[0]}"
     return sign.join(texts if sign == "|" else wrapped) if sign in "|/" else f"{wrapped[0]}{sign}"

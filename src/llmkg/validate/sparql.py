@@ -11,9 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from llmkg.scan import tokens
 from llmkg.terms import OWL, RDF, RDFS, SH, Term
@@ -30,14 +30,14 @@ _START = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{\s*
 _SHOWN = {"this", "value", "path"}
 
 
-class Unsupported(Exception):
+class Unsupported(Exception):  # noqa: N818  (no error: another engine takes over)
     """Shapes that only the reference engine can run."""
 
 
 def compile_rule(node: Term, shapes: Shapes, data: Data, of_node_shape: bool) -> Rule:  # noqa: FBT001  (one bit)
     """Return what gives the solutions at a focus node: a value and a path, where there are some."""
     if unknown := set(shapes.facts(node)) - {RDF.type, SH.select, SH.prefixes, SH.message}:
-        raise Unsupported(f"a SPARQL constraint with {sorted(p.value for p in unknown)[0]}")
+        raise Unsupported(f"a SPARQL constraint with {min(p.value for p in unknown)}")
     selects = shapes.objects(node, SH.select)
     text = selects[0].value if len(selects) == 1 and isinstance(selects[0], Literal) else ""
     start = _START.match(text)
@@ -48,26 +48,27 @@ def compile_rule(node: Term, shapes: Shapes, data: Data, of_node_shape: bool) ->
         raise Unsupported("a SPARQL constraint with other columns than this, value and path")
     query = f"{_prefixes(node, shapes)}{text}"
 
-    @cache
-    def rows() -> dict[Term, dict[Row, None]]:
-        found: dict[Term, dict[Row, None]] = defaultdict(dict)
-        written: dict[Term, Term] = {**spellings}
-        for solution in data.store.query(query):  # type: ignore[union-attr]
-            value = solution["value"] if "value" in shown else None  # type: ignore[index]
-            path = solution["path"] if "path" in shown else None  # type: ignore[index]
-            focus = written.get(solution["this"], solution["this"])  # type: ignore[index]
-            value = written.get(value, value)
-            at = path if isinstance(path, NamedNode) else None
-            found[focus][focus if value is None and of_node_shape else value, at] = None
-        return found
-
     spellings = data.spellings
     if spellings is None:
         raise Unsupported("data with two spellings of one value, which the store takes for one")
+    written: dict[Any, Any] = {**spellings}
     try:
         data.store.query(query)
     except SyntaxError as error:
         raise Unsupported("a SPARQL constraint that cannot be read") from error
+
+    @cache
+    def rows() -> dict[Term, dict[Row, None]]:
+        found: dict[Any, dict[Row, None]] = defaultdict(dict)
+        solutions = data.store.query(query)
+        assert isinstance(solutions, QuerySolutions)
+        for solution in solutions:
+            focus, value, path = (solution[name] if name in shown else None for name in ("this", "value", "path"))
+            focus = written.get(focus, focus)
+            value = focus if value is None and of_node_shape else written.get(value, value) if value else None
+            found[focus][value, path if isinstance(path, NamedNode) else None] = None
+        return found
+
     return lambda focus: rows().get(focus, ())
 
 

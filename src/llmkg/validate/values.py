@@ -82,11 +82,11 @@ def _asked(literal: Literal, datatype: NamedNode) -> bool:
     if getattr(value, "ill_typed", None) is True:
         return False
     judge = DatatypeConstraintComponent._assert_actual_datatype  # noqa: SLF001  (the reference's own word)
-    return bool(judge(None, value, wanted))  # type: ignore[arg-type]
+    return bool(judge(None, value, wanted))  # type: ignore[arg-type,no-untyped-call]
 
 
 def _order(value: Literal, bound: Term) -> int | None:
-    from pyshacl.rdfutil import compare_literal  # noqa: PLC0415  (rare, slow to import)
+    from pyshacl.rdfutil.compare import compare_literal  # noqa: PLC0415  (rare, slow to import)
 
     from llmkg.interchange import quiet, rdflib_term  # noqa: PLC0415
 
@@ -95,6 +95,6 @@ def _order(value: Literal, bound: Term) -> int | None:
     if isinstance(getattr(left, "value", None), str) != isinstance(getattr(right, "value", None), str):
         return None
     try:
-        return int(compare_literal(left, right))
+        return int(compare_literal(left, right))  # type: ignore[no-untyped-call]
     except (TypeError, NotImplementedError):
         return None
