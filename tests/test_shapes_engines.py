@@ -78,6 +78,7 @@ CONSTRAINTS = {
     "rule": '{ sh:sparql [ sh:select "SELECT $this ?value WHERE { $this <urn:x:p> ?value . FILTER NOT EXISTS { ?value a <urn:x:C> } }" ] }',
     "rule without value": '{ sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:x:p> ?value , ?other . { ?value a <urn:x:C> } UNION { ?other a <urn:x:D> } }" ] }',
     "rule with path": '{ sh:sparql [ sh:select "SELECT $this ?path ?value WHERE { $this ?path ?value . ?value a <urn:x:D> }" ] }',
+    "rule of links to itself": '{ sh:sparql [ sh:select "SELECT $this ?path ?value WHERE { $this ?path ?value . FILTER(?value = $this) FILTER(?path IN (<urn:x:p>, <urn:x:q>)) }" ] }',
     "rule of a property": 'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:x:p> ?v . FILTER EXISTS { ?v a <urn:x:C> } }" ]',
 }
 PATHS = (
@@ -99,6 +100,7 @@ LEFT = {
     "unknown": "sh:frobnicate 5",
     "flags": 'sh:pattern "a b" ; sh:flags "x"',
     "rule with a function": '{ sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:x:p> ?v . FILTER (isLiteral(?v)) }" ] }',
+    "rule with a filter inside": '{ sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:x:p> ?v . FILTER NOT EXISTS { ?v <urn:x:q> ?w . FILTER(?w = $this) } }" ] }',
     "rule that binds later": '{ sh:sparql [ sh:select "SELECT $this WHERE { ?v <urn:x:p> $this . FILTER NOT EXISTS { $this a <urn:x:D> } }" ] }',
     "disjoint siblings": "sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true",
 }

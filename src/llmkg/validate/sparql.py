@@ -27,6 +27,10 @@ Rule: TypeAlias = Callable[[Term], Iterable[Row]]
 
 _WORDS = {"SELECT", "DISTINCT", "WHERE", "FILTER", "NOT", "EXISTS", "UNION", "A", "TRUE", "FALSE"}
 _START = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{\s*[$?]this\s+[^\s{}]", re.IGNORECASE)
+# Two variables compared, or a variable with a list of IRIs; all variables of a group are bound where these stand.
+_FILTER = re.compile(
+    r"FILTER\s*\(\s*[?$]\w+\s*(?:=\s*[?$]\w+|(?:NOT\s+)?IN\s*\(\s*I\s*(?:,\s*I\s*)*\))\s*\)", re.IGNORECASE
+)
 _SHOWN = {"this", "value", "path"}
 
 
@@ -73,11 +77,16 @@ def compile_rule(node: Term, shapes: Shapes, data: Data, of_node_shape: bool) ->
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether ``text`` has only joins, UNION and (NOT) EXISTS."""
-    kept = [token for token in tokens(text) if token.kind not in ("string", "iri", "comment", "variable", "name")]
-    words = {token.text.upper() for token in kept if token.text[0].isalpha()}
+    """Tell whether ``text`` has only joins, UNION, (NOT) EXISTS and, outside of these, the plainest filters."""
+    shapes = {"iri": "I ", "name": "I ", "comment": " "}
+    bare = "".join(shapes.get(token.kind, token.text) for token in tokens(text))
+    for match in reversed(list(_FILTER.finditer(bare))):
+        if bare.count("{", 0, match.start()) - bare.count("}", 0, match.start()) == 1:
+            bare = bare[: match.start()] + bare[match.end() :]
+    kept = [token for token in tokens(bare) if token.kind != "variable"]
+    words = {token.text.upper() for token in kept if token.text[0].isalpha()} - {"I"}
     marks = {token.text for token in kept if not token.text[0].isalnum()} - {"{", "}", ".", ";", ",", ":"}
-    filters = re.findall(r"\bFILTER\b\s*(?:NOT\s+)?(EXISTS\s*\{)?", text, re.IGNORECASE)
+    filters = re.findall(r"\bFILTER\b\s*(?:NOT\s+)?(EXISTS\s*\{)?", bare, re.IGNORECASE)
     selects = [token for token in kept if token.text.upper() == "SELECT"]
     return words <= _WORDS and not any(map(str.strip, marks)) and all(filters) and len(selects) == 1
 
