@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, units
@@ -35,6 +36,8 @@ _NUMERALS = {
     "两": "2",
 }
 _COUNTED = "个种篇处家项类条"  # what follows a Chinese numeral that counts something
+# What identifies a publication: a DOI, a number of arXiv.
+_IDENTIFIED = re.compile(r"(?<![\w.])(10\.\d{4,9}/[^\s?\u3000-\uffef]+|\d{4}\.\d{4,5})(?![\d.]*\d)")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,200})[\"”」』]")
 
 
@@ -176,7 +179,7 @@ class Mentions:
 
 
 def _quoted(text: str, question: Sequence[Unit]) -> Iterator[Mention]:
-    for match in _QUOTED.finditer(text):
+    for match in chain(_QUOTED.finditer(text), _IDENTIFIED.finditer(text)):
         start, end = _span(question, *match.span(1))
         if start < end:
             yield Mention(start, end, "text", (Value(0.9, literal=match[1].strip()),))

@@ -96,7 +96,7 @@ _POLITE = (
         "一下",
     ),
 )
-_STOPS = dict.fromkeys(map(ord, ",;:?!，；：？！。、"), " ")
+_STOPS = dict.fromkeys(map(ord, ",;?!，；？！。、"), " ")
 _GRAM = 4  # letters of a part of a word
 _SHORT = 5  # letters; a shorter word is not taken apart
 _PARTS, _PAIR, _CHARACTER = 0.8, 0.6, 0.4  # weights beside 1 for a word or two Chinese characters
