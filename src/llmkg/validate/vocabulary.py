@@ -106,7 +106,11 @@ class _Terms:
         near = did_you_mean(name, self._near(space, local))
         english, chinese = _ROLES[role]
         hint = f" {near.strip()}" if near else ""
-        zh = f"是否想写 {near.strip().removeprefix('Did you mean ').removesuffix('?')}？" if near else ""
+        zh = (
+            f"是否想写 {near.strip().removeprefix('Did you mean ').removesuffix('?').replace(' or ', ' 或 ')}？"
+            if near
+            else ""
+        )
         if severity == "warning":
             remedy = {"en": f"Declare it in the ontology.{hint}", "zh": f"请在本体中声明它。{zh}"}
         else:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from llmkg.terms import SH, Term
+from llmkg.terms import SH, Term, local_name
 from llmkg.turtle import term_text
 from llmkg.validate.shapegraph import Result, Shapes
 
@@ -54,10 +54,14 @@ def wording(result: Result, shapes: Shapes, prefixes: Mapping[str, str]) -> dict
     if result.component not in _WORDS:
         text = result.component
     elif result.component == "sparql":
-        text = term_text(result.constraint or result.shape, prefixes)
+        text = _name(result.constraint or result.shape, prefixes)
     else:
         text = _parameter(result, shapes, prefixes)
     return {"en": english.format(text), "zh": chinese.format(text)}
+
+
+def _name(node: Term, prefixes: Mapping[str, str]) -> str:
+    return local_name(node.value) if isinstance(node, NamedNode) else term_text(node, prefixes)
 
 
 def _parameter(result: Result, shapes: Shapes, prefixes: Mapping[str, str]) -> str:
