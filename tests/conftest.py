@@ -1,4 +1,4 @@
-"""One graph for the whole run, read-only; a small pack that a test may spoil."""
+"""The one graph of the run in the second engine; a small pack that a test may spoil."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from llmkg import KnowledgeGraph
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
 
-ROOT = Path(__file__).resolve().parent.parent
 
 ONTOLOGY = """\
 @prefix : <https://example.org/zoo#> .
@@ -86,12 +85,6 @@ ORDER BY ?food
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests that compare generated files write them."""
     parser.addoption("--regenerate", action="store_true", help="write generated files anew instead of only comparing")
-
-
-@pytest.fixture(scope="session")
-def kg() -> KnowledgeGraph:
-    """Return the shipped graph."""
-    return KnowledgeGraph.open(ROOT, cache=False)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode
 
 from llmkg import KnowledgeGraph
-from llmkg.engine import Result
+from llmkg.result import Result
 from llmkg.scan import tokens
 from llmkg.terms import CLAIM, OWL, RDF, XSD, Term
 

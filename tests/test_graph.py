@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 from llmkg import UsageError
-from llmkg.engine import Result
+from llmkg.result import Result
 from llmkg.terms import local_name
 
 ROOT = Path(__file__).resolve().parent.parent

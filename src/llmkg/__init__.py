@@ -13,16 +13,21 @@ from llmkg.errors import EngineError, InputError, LlmkgError, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
+    from llmkg.result import Result
 
-__all__ = ["EngineError", "InputError", "KnowledgeGraph", "LlmkgError", "UsageError", "__version__"]
+__all__ = ["EngineError", "InputError", "KnowledgeGraph", "LlmkgError", "Result", "UsageError", "__version__"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    """Import ``KnowledgeGraph`` when it is first asked for: ``--help`` needs no engine."""
+    """Import ``KnowledgeGraph`` and ``Result`` when first asked for: ``--help`` needs no engine."""
     if name == "KnowledgeGraph":
         from llmkg.graph import KnowledgeGraph  # noqa: PLC0415
 
         return KnowledgeGraph
+    if name == "Result":
+        from llmkg.result import Result  # noqa: PLC0415
+
+        return Result
     raise AttributeError(f"module 'llmkg' has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pyoxigraph import (
@@ -13,11 +13,10 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     Store,
-    Triple,
 )
 
 from llmkg.errors import EngineError, UsageError
-from llmkg.terms import Term
+from llmkg.result import Result
 
 __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
 
@@ -31,43 +30,6 @@ _FORMATS = {
     "tsv": QueryResultsFormat.TSV,
     "xml": QueryResultsFormat.XML,
 }
-
-
-class Result:
-    """The answer to a query: rows (SELECT), a truth value (ASK) or triples (CONSTRUCT, DESCRIBE).
-
-    Each row has one term per variable, None where the variable is unbound.
-    """
-
-    __slots__ = ("boolean", "rows", "triples", "variables")
-
-    def __init__(
-        self,
-        variables: tuple[str, ...] = (),
-        rows: tuple[tuple[Term | None, ...], ...] = (),
-        *,
-        boolean: bool | None = None,
-        triples: tuple[Triple, ...] | None = None,
-    ) -> None:
-        self.variables = variables
-        self.rows = rows
-        self.boolean = boolean
-        self.triples = triples
-
-    def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
-        """Yield the rows."""
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.rows)
-
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return the rows as dictionaries of Python values; unbound variables are left out."""
-        return [
-            {name: _python(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
-            for row in self.rows
-        ]
 
 
 class Engine:
@@ -163,17 +125,3 @@ def _looked_at(text: str, allow_service: bool) -> bool:  # noqa: FBT001  (part o
             raise service_error(text, start)
     # The header of a saved query, whose lines are comments, may well speak of the graph.
     return "graph" in lower and any("graph" in line for line in lower.splitlines() if not line.lstrip().startswith("#"))
-
-
-def _python(term: Term) -> object:
-    datatype = getattr(getattr(term, "datatype", None), "value", "").rsplit("#", 1)[-1]
-    value: str = getattr(term, "value", str(term))
-    match datatype:
-        case "integer" | "long" | "int":
-            return int(value)
-        case "boolean":
-            return value == "true"
-        case "decimal" | "double" | "float":
-            return float(value)
-        case _:
-            return value

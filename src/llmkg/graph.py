@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from llmkg.engine import EmbeddedEngine, Result
+from llmkg.contents import PARTS, Contents, check_part
 from llmkg.errors import InputError, QueryError, UsageError, did_you_mean, shown
-from llmkg.lexicon import Lexicon
-from llmkg.pack import Pack
-from llmkg.parameters import Binder, Value, Values
+from llmkg.parameters import Value, Values
+from llmkg.result import Result
 from llmkg.savedquery import Bound, SavedQuery
-from llmkg.snapshot import ASSERTED, INFERRED, NAMES, Snapshot, default_cache, kept_beside, open_snapshot
-from llmkg.terms import OWL, RDF, Term, curie
+from llmkg.snapshot import ASSERTED, INFERRED, kept_beside
+from llmkg.terms import OWL, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +22,9 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from llmkg.answers import Description, Explanation, Place, SourcedClaim, Statistics
+    from llmkg.answers import Description, Explanation, Place, SourcedClaim
     from llmkg.ask import Answer, Reader, Understanding
     from llmkg.export import Selection
-    from llmkg.names import Names
     from llmkg.positions import Positions
     from llmkg.reason.prove import Prover
     from llmkg.reason.rules import Fact
@@ -37,45 +34,31 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES", "PARTS", "KnowledgeGraph"]
 
 LANGUAGES = ("en", "zh")
-PARTS = ("all", "asserted", "inferred", "ontology", "data")
 _KEPT_TEXTS = 512  # texts of saved queries with their values put in
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Contents):
     """A pack, read and closed under its ontology.
 
-    Open one with ``KnowledgeGraph.open()`` and ask it:
-    ``kg.query("challenges-addressed", mitigation="RAG").to_dicts()``.
+    Open one with ``KnowledgeGraph.open()`` and ask it. It is read-only, and each call gives the same
+    answer. Every error that a caller can make is an ``llmkg.LlmkgError`` whose message is one line.
+
+    >>> kg.query("systems-in", application="law").to_dicts(labels=True)[0]["system"]
+    'Bar Examination (GPT-3.5)'
     """
 
-    def __init__(self, pack: Pack, cache: str | None = None) -> None:
-        """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
-        self.pack = pack
-        self._cache = cache
-        self._texts: dict[tuple[object, ...], str] = {}
-
-    @classmethod
-    def open(
-        cls, root: str | os.PathLike[str] | None = None, *, cache: str | os.PathLike[str] | bool = True
-    ) -> KnowledgeGraph:
-        """Open the pack at ``root``, or the one that ships with llmkg.
-
-        ``cache`` is the folder for the snapshot of the closed graph, True for the user's own cache
-        folder, False for none. Raises InputError when the folder is no pack. Files are read when
-        first needed.
-        """
-        folder = (default_cache() if cache else None) if isinstance(cache, bool) else os.fspath(cache)
-        return cls(Pack.open(root), folder)
+    @cached_property
+    def _texts(self) -> dict[tuple[object, ...], str]:
+        return {}
 
     # -- asking ---------------------------------------------------------------------------
 
-    @property
-    def queries(self) -> Mapping[str, SavedQuery]:
-        """The saved queries by name."""
-        return self._snapshot.queries
-
     def saved_query(self, name: str) -> SavedQuery:
-        """Return one saved query; raises UsageError with the nearest names."""
+        """Return one saved query; raises UsageError with the nearest names.
+
+        >>> kg.saved_query("systems-in").columns[0].name
+        'system'
+        """
         if name not in self.queries:
             near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them."
             raise UsageError(f"no saved query '{shown(name)}'.{near}")
@@ -86,18 +69,32 @@ class KnowledgeGraph:
     ) -> Result:
         """Run the saved query ``name``; ``values`` are CURIEs, IRIs, labels or plain values.
 
-        A list may be an iterable of them. Labels come out in ``lang``; with ``asserted`` only what files say is asked. Raises
-        UsageError for an unknown query, parameter, term or language.
+        A parameter that takes a list may be given an iterable of them.
+        Labels come out in ``lang``; with ``asserted`` only what files say is asked. Raises
+        UsageError for an unknown query, parameter, term or language, InputError when its file is wrong.
+
+        >>> kg.query("compare-mitigations", first="RAG", second="LoRA").variables[0]
+        'obstacle'
         """
         query = self.saved_query(name)
-        return self._answer(query, self._text(query, values, lang), asserted=asserted)
+        result = self._answer(query, self._text(query, values, lang), asserted=asserted)
+        return self._named(result, lang, query)
 
     def run(self, query: SavedQuery, bound: Bound, *, asserted: bool = False) -> Result:
-        """Run a saved query with the terms that ``bind`` gave; raises InputError when its file is wrong."""
+        """Run a saved query with the terms that ``bind`` gave; raises InputError when its file is wrong.
+
+        >>> law = kg.saved_query("systems-in")
+        >>> len(kg.run(law, kg.bind(law, {"application": "法律"}))) > 0
+        True
+        """
         return self._answer(query, query.bind(bound), asserted=asserted)
 
     def serialize(self, query: SavedQuery, bound: Bound, result_format: str, *, asserted: bool = False) -> bytes:
-        """Run a saved query as ``run`` does and return its rows in one of ``engine.RESULT_FORMATS``."""
+        """Run a saved query as ``run`` does and return its rows in one of ``engine.RESULT_FORMATS``.
+
+        >>> kg.serialize(kg.saved_query("datasets-by-year"), {}, "csv").splitlines()[0]
+        b'year,datasets,public,known,bytes,largest'
+        """
         asserted = asserted or query.entailment == "asserted"
         try:
             return self.engine.serialize(query.bind(bound), result_format, asserted=asserted)
@@ -105,13 +102,24 @@ class KnowledgeGraph:
             raise _blamed(query, error) from error
 
     def bound_text(self, query: SavedQuery, values: Values, lang: str = "en") -> str:
-        """Return the SPARQL text of ``query`` with ``values`` and the language put in."""
+        """Return the SPARQL text of ``query`` with ``values`` and the language put in.
+
+        Raises UsageError as ``query`` does.
+
+        >>> "application:law" in kg.bound_text(kg.saved_query("systems-in"), {"application": "law"})
+        False
+        """
         return query.bind(self.bind(query, values, lang))
 
     def bind(self, query: SavedQuery, values: Values, lang: str = "en") -> Bound:
-        """Return the RDF term for each given or defaulted parameter of ``query``, a tuple for a list."""
-        if lang not in LANGUAGES:
-            raise UsageError(f"no language '{lang}'. Use {' or '.join(LANGUAGES)}.")
+        """Return the RDF term for each given or defaulted parameter of ``query``, a tuple for a list.
+
+        Raises UsageError for an unknown parameter, term or language.
+
+        >>> kg.bind(kg.saved_query("systems-in"), {"application": "law"})["application"]
+        <NamedNode value=https://w3id.org/llmkg/application/law>
+        """
+        _check_language(lang)
         return self.binder.bind(query, values, lang)
 
     def ask(self, question: str, *, lang: str | None = None) -> Answer:
@@ -119,7 +127,10 @@ class KnowledgeGraph:
 
         Labels come out in the language of the question unless ``lang`` is given. Where nothing fits,
         ``result`` is None and ``understanding.others`` has the nearest. Raises UsageError for a
-        question that is empty or too long.
+        question that is empty, or longer than 500 characters.
+
+        >>> kg.ask("which challenges does RAG address?").understanding.reading.query
+        'challenges-addressed'
         """
         from llmkg.ask import Answer  # noqa: PLC0415  (a saved query needs none of these)
 
@@ -128,18 +139,29 @@ class KnowledgeGraph:
         if reading is None:
             return Answer(understood, None)
         query = self.saved_query(reading.query)
-        return Answer(understood, self.run(query, self.bind(query, reading.values, understood.language)))
+        result = self.run(query, self.bind(query, reading.values, understood.language))
+        return Answer(understood, self._named(result, understood.language, query))
 
     def understand(self, question: str, *, lang: str | None = None) -> Understanding:
-        """Return which saved query, with which values, a question means; raises UsageError as ``ask`` does."""
+        """Return which saved query, with which values, a question means; raises UsageError as ``ask`` does.
+
+        >>> kg.understand("检索增强能缓解哪些挑战").language
+        'zh'
+        """
         return self._reader.understand(question, lang)
 
-    def sparql(self, text: str, *, asserted: bool = False, allow_service: bool = False) -> Result:
+    def sparql(self, text: str, *, lang: str = "en", asserted: bool = False, allow_service: bool = False) -> Result:
         """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known.
 
-        SERVICE, which sends a part of the query to another machine, is refused unless ``allow_service``.
+        ``lang`` is the language of the names where things are shown by name. SERVICE, which sends a part of
+        the query to another machine, is refused unless ``allow_service``. Raises QueryError for what is
+        not SPARQL, UsageError for an unknown language, EngineError when the engine fails.
+
+        >>> kg.sparql("ASK { application:law llmkg:faces challenge:outdated-knowledge }").boolean
+        True
         """
-        return self.engine.query(text, asserted=asserted, allow_service=allow_service)
+        _check_language(lang)
+        return self._named(self.engine.query(text, asserted=asserted, allow_service=allow_service), lang)
 
     # -- looking up -----------------------------------------------------------------------
 
@@ -147,6 +169,9 @@ class KnowledgeGraph:
         """Return up to ``limit`` things whose names fit ``words`` in any language, best first.
 
         ``kind`` names a class: only its individuals are looked for. Raises UsageError for an unknown one.
+
+        >>> kg.short(kg.find("halucinations", kind="challenge")[0].term)
+        'challenge:hallucinations'
         """
         from llmkg.search import search  # noqa: PLC0415  (a query needs none of these)
 
@@ -154,44 +179,38 @@ class KnowledgeGraph:
         return search(self._names, words, limit, classes)
 
     def describe(self, name: str) -> Description:
-        """Return everything about the thing called ``name``: a CURIE, an IRI or a label."""
+        """Return everything about the thing called ``name``: a CURIE, an IRI or a label.
+
+        Raises UsageError for an unknown name, and for one that several things share.
+
+        >>> kg.short(kg.describe("hallucinations").term)
+        'challenge:hallucinations'
+        """
         from llmkg.things import describe  # noqa: PLC0415  (a query needs none of these)
 
         term = self.lexicon.resolve(name)
         return describe(self._snapshot.store, self.lexicon, term, self.claims_about(term))
 
     def claims_about(self, term: Term) -> tuple[SourcedClaim, ...]:
-        """Return the claims that have ``term`` as subject or object."""
+        """Return the claims that have ``term`` as subject or object.
+
+        >>> len(kg.claims_about(kg.lexicon.resolve("RAG"))) > 0
+        True
+        """
         from llmkg.claims import claims_about  # noqa: PLC0415  (a query needs none of these)
 
         return claims_about(self._snapshot.store, term)
 
     def claims_between(self, terms: Iterable[Term]) -> tuple[SourcedClaim, ...]:
-        """Return the claims whose subject and object are both among ``terms``."""
+        """Return the claims whose subject and object are both among ``terms``.
+
+        >>> pair = map(kg.lexicon.resolve, ["retrieval augmentation", "hallucinations"])
+        >>> {kg.short(claim.source) for claim in kg.claims_between(pair)}
+        {'source:kaddour-2023'}
+        """
         from llmkg.claims import claims_between  # noqa: PLC0415  (a query needs none of these)
 
         return claims_between(self._snapshot.store, terms)
-
-    def label(self, term: Term, lang: str = "en") -> str:
-        """Return the label of ``term`` in ``lang``, or its CURIE, or its text."""
-        return self.lexicon.label(term, lang) or self.short(term)
-
-    def list_triples(self, head: Term) -> list[Triple]:
-        """Return the triples of an RDF list in order; what is broken ends it."""
-        cells: list[Triple] = []
-        while (first := next(self._match(head, RDF.first, None), None)) is not None and first not in cells:
-            rest = next(self._match(head, RDF.rest, None), None)
-            if rest is None:
-                break
-            cells += [first, rest]
-            head = rest.object
-        return cells
-
-    def short(self, term: Term) -> str:
-        """Return ``term`` for a person: a CURIE where there is one, else its text."""
-        if isinstance(term, NamedNode):
-            return curie(term.value, self.prefixes) or term.value
-        return term.value if isinstance(term, Literal) else str(term)
 
     # -- checking, counting, exporting ------------------------------------------------------
 
@@ -200,44 +219,33 @@ class KnowledgeGraph:
 
         A file outside the pack is checked as further data. ``engine`` runs the shapes: ``llmkg``, or
         ``pyshacl``, the reference. Raises InputError when the shapes are not well-formed SHACL.
+
+        >>> kg.validate()  # doctest: +SKIP
+        []
         """
         return list(self.validation(files, engine=engine).findings)
 
     def validation(
         self, files: Iterable[str | os.PathLike[str]] = (), *, engine: str = "llmkg", progress: Progress | None = None
     ) -> Report:
-        """Return the findings of ``validate`` with how much was checked; ``progress`` is told how far it has come."""
+        """Return the findings of ``validate`` with how much was checked; ``progress`` is told how far it has come.
+
+        >>> kg.validation().findings  # doctest: +SKIP
+        []
+        """
         from llmkg.validate.kept import report  # noqa: PLC0415  (a query needs none of these)
 
         silent = progress or (lambda _what, _done, _of: None)
         return report(self.pack, self._cache, [os.fspath(file) for file in files], engine, silent)
 
-    def statistics(self) -> Statistics:
-        """Count files, triples and the individuals of each class that the ontology declares."""
-        from llmkg.answers import Statistics  # noqa: PLC0415  (a query needs none of these)
-
-        declared = {t.subject for t in self.triples("ontology") if t.predicate == RDF.type and t.object == OWL.Class}
-        counts = Counter(t.object for t in self._match(None, RDF.type, None) if t.object in declared)
-        return Statistics(
-            files=len(self._snapshot.files),
-            asserted=sum(1 for _ in self._graph(ASSERTED)),
-            inferred=sum(1 for _ in self._graph(INFERRED)),
-            classes=dict(
-                sorted(((c, n) for c, n in counts.items() if isinstance(c, NamedNode)), key=lambda i: i[0].value)
-            ),
-        )
-
-    def triples(self, part: str = "all") -> tuple[Triple, ...]:
-        """Return the triples of one of ``PARTS``, each once; sort before writing."""
-        _check_part(part)
-        whole: dict[str, NamedNode | DefaultGraph] = {"all": DefaultGraph(), "asserted": ASSERTED, "inferred": INFERRED}
-        if part in whole:
-            return tuple(self._graph(whole[part]))
-        graphs = dict.fromkeys(file.graph for file in self._snapshot.files if file.part == part)
-        return tuple({triple: None for graph in graphs for triple in self._graph(NamedNode(graph))})
-
     def export(self, export_format: str = "turtle", part: str = "all") -> str:
-        """Return one of ``PARTS`` in one of the export formats that are text, the same bytes on every run."""
+        """Return one of ``PARTS`` in one of the export formats that are text, the same bytes on every run.
+
+        Raises UsageError for an unknown part or format.
+
+        >>> kg.export("nt", part="ontology").isascii()
+        False
+        """
         from llmkg.export import export_parts  # noqa: PLC0415  (not needed to ask)
 
         if export_format == "csv":
@@ -248,15 +256,24 @@ class KnowledgeGraph:
         """Return what to export: one of ``PARTS``, or of it what is at most ``depth`` links from a thing.
 
         Raises UsageError for an unknown part or thing.
+
+        >>> type(kg.selection("asserted", thing="RAG")).__name__
+        'Selection'
         """
         from llmkg.export import around, select  # noqa: PLC0415  (not needed to ask)
 
-        _check_part(part)
+        check_part(part)
         selection = select(self.pack, part, lambda: self._graph(INFERRED), INFERRED.value)
         return selection if thing is None else around(selection, str(self.lexicon.resolve(thing)).encode(), depth)
 
     def to_rdflib(self, part: str = "all") -> rdflib.Graph:
-        """Return one of ``PARTS`` as an rdflib graph."""
+        """Return one of ``PARTS`` as an rdflib graph.
+
+        Raises UsageError for an unknown part.
+
+        >>> len(kg.to_rdflib(part="ontology")) > 1000
+        True
+        """
         from llmkg.interchange import rdflib_graph  # noqa: PLC0415  (slow to import)
 
         return rdflib_graph(self.triples(part), self.prefixes)
@@ -268,6 +285,9 @@ class KnowledgeGraph:
 
         Terms are CURIEs, IRIs or labels; the object may be a literal as Turtle writes it. Raises
         UsageError for an unknown term.
+
+        >>> kg.why("law", "faces", "outdated knowledge").status
+        'inferred'
         """
         from llmkg.answers import Explanation  # noqa: PLC0415  (a query needs none of these)
 
@@ -293,7 +313,12 @@ class KnowledgeGraph:
         )
 
     def places(self, fact: Fact) -> tuple[Place, ...]:
-        """Return where the files state ``fact``."""
+        """Return where the files state ``fact``.
+
+        >>> why = kg.why("LoRA", "addresses", "challenge:storing-and-loading-copies")
+        >>> why.places[why.fact][0].file
+        'data/mitigations.ttl'
+        """
         from pathlib import Path  # noqa: PLC0415  (only to explain)
 
         from llmkg.answers import Place  # noqa: PLC0415  (a query needs none of these)
@@ -317,7 +342,11 @@ class KnowledgeGraph:
 
     @cached_property
     def prover(self) -> Prover:
-        """What finds proofs over this graph."""
+        """What finds proofs over this graph.
+
+        >>> kg.prover.holds(kg.why("law", "faces", "outdated knowledge").fact)
+        True
+        """
         from llmkg.reason.prove import Prover, StoreFacts  # noqa: PLC0415  (only to explain)
 
         return Prover(StoreFacts(self.engine.store, ASSERTED))
@@ -351,6 +380,13 @@ class KnowledgeGraph:
         except QueryError as error:
             raise _blamed(query, error) from error
 
+    def _named(self, result: Result, lang: str, query: SavedQuery | None = None) -> Result:
+        """Return ``result``, which now knows what its things and columns are called in ``lang``."""
+        from llmkg.grid import NamedLayout  # noqa: PLC0415  (not when the command line asks for data)
+
+        result.layout = NamedLayout(self, lang, () if query is None else query.columns)
+        return result
+
     def _text(self, query: SavedQuery, values: Values, lang: str) -> str:
         """Return what ``bound_text`` does, kept for the next time: the graph does not change."""
         if not all(type(value) is str for value in values.values()):
@@ -363,30 +399,6 @@ class KnowledgeGraph:
             text = self._texts[key] = self.bound_text(query, values, lang)
         return text
 
-    # -- parts ----------------------------------------------------------------------------
-
-    @property
-    def prefixes(self) -> dict[str, str]:
-        """The prefixes that CURIEs may use: the standard ones and the pack's."""
-        return self._snapshot.prefixes
-
-    @cached_property
-    def engine(self) -> EmbeddedEngine:
-        """The SPARQL engine over this graph."""
-        return EmbeddedEngine(self._snapshot.store, self._snapshot.graphs, ASSERTED, self.prefixes)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The names of the things in this graph."""
-        return Lexicon(self._snapshot.store, NAMES, self.prefixes)
-
-    @cached_property
-    def _names(self) -> Names:
-        from llmkg.names import Names, collect  # noqa: PLC0415  (a query needs none of these)
-
-        store, prefixes = self._snapshot.store, self.prefixes
-        return Names(kept_beside(self._snapshot, "names", lambda: collect(store, prefixes)))
-
     @cached_property
     def _reader(self) -> Reader:
         from llmkg.ask import Reader, index_json, read_synonyms  # noqa: PLC0415  (a saved query needs none of these)
@@ -398,33 +410,10 @@ class KnowledgeGraph:
 
         return Reader(kept_beside(self._snapshot, "ask", made))
 
-    @cached_property
-    def binder(self) -> Binder:
-        """What reads the values of parameters, and knows which are allowed."""
-        return Binder(self._snapshot.store, self.lexicon)
 
-    @cached_property
-    def _snapshot(self) -> Snapshot:
-        return open_snapshot(self.pack, self._cache)
-
-    def _graph(self, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
-        for quad in self._snapshot.store.quads_for_pattern(None, None, None, graph):
-            yield quad.triple
-
-    def _match(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> Iterator[Triple]:
-        """Yield the triples of the closure that fit."""
-        if not isinstance(subject, Literal):
-            for quad in self._snapshot.store.quads_for_pattern(subject, predicate, obj, DefaultGraph()):
-                yield quad.triple
-
-    def _is_asserted(self, triple: Triple) -> bool:
-        return Quad(triple.subject, triple.predicate, triple.object, ASSERTED) in self._snapshot.store
-
-
-def _check_part(part: str) -> None:
-    if part not in PARTS:
-        near = did_you_mean(part, PARTS) or f" Use {', '.join(PARTS)}."
-        raise UsageError(f"no part '{part}'.{near}")
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise UsageError(f"no language '{shown(lang)}'. Use {' or '.join(LANGUAGES)}.")
 
 
 def _blamed(query: SavedQuery, error: QueryError) -> InputError:

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from llmkg.render import Cell, Grid
+from llmkg.savedquery import in_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from llmkg.engine import Result
-    from llmkg.graph import KnowledgeGraph
+    from typing import Protocol
+
+    from llmkg.lexicon import Lexicon
+    from llmkg.result import Result
+    from llmkg.savedquery import Column
     from llmkg.terms import Term
 
-__all__ = ["cell_of", "grid_of"]
+    class Named(Protocol):
+        """A graph whose things have names: a ``KnowledgeGraph``."""
+
+        @property
+        def lexicon(self) -> Lexicon:
+            """The names of its things."""
+
+        def short(self, term: Term) -> str:
+            """Return a term as a CURIE or text."""
 
 
-def grid_of(
-    kg: KnowledgeGraph, result: Result, lang: str, *, labels: bool, columns: Mapping[str, str] | None = None
-) -> Grid:
+__all__ = ["NamedLayout", "cell_of", "grid_of"]
+
+
+class NamedLayout:
+    """Lays out the rows of a result for a notebook, with the names of things in one language."""
+
+    def __init__(self, kg: Named, lang: str, columns: Sequence[Column] = ()) -> None:
+        """Take the graph, the language, and the columns of the saved query that was asked."""
+        self._kg = kg
+        self._lang = lang
+        self._columns = columns
+
+    def grid(self, result: Result) -> Grid:
+        """Return the rows as cells."""
+        columns = {column.name: in_language(column.title, self._lang) for column in self._columns}
+        return grid_of(self._kg, result, self._lang, labels=True, columns=columns)
+
+    def cell(self, term: Term) -> Cell:
+        """Return one term as a cell."""
+        return cell_of(self._kg, term, self._lang, labels=True)
+
+
+def grid_of(kg: Named, result: Result, lang: str, *, labels: bool, columns: Mapping[str, str] | None = None) -> Grid:
     """Return the rows of ``result`` as cells: with ``labels`` things have names, else they are CURIEs.
 
     ``columns`` has what a column is called, where that is not the name of its variable. A column is left out when it only repeats in words the things of another column, which with
@@ -41,7 +73,7 @@ def grid_of(
     )
 
 
-def cell_of(kg: KnowledgeGraph, term: Term, lang: str, *, labels: bool) -> Cell:
+def cell_of(kg: Named, term: Term, lang: str, *, labels: bool) -> Cell:
     """Return one term as a cell: a thing by its label or its CURIE, a literal by its text."""
     if isinstance(term, Literal):
         return Cell(term.value, lang=term.language or "")
@@ -51,7 +83,7 @@ def cell_of(kg: KnowledgeGraph, term: Term, lang: str, *, labels: bool) -> Cell:
     if labels:
         from llmkg.publications import author_year  # noqa: PLC0415  (not for CURIEs)
 
-        if name := author_year(kg.engine.store, term, lang):
+        if name := author_year(kg.lexicon.store, term, lang):
             return Cell(name, link)
         if label := kg.lexicon.label_literal(term, lang):
             return Cell(label.value, link, label.language or "")

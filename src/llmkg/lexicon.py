@@ -95,6 +95,11 @@ class Lexicon:
         self._store = store
         self._graph = graph
 
+    @property
+    def store(self) -> Store:
+        """The store that the names are looked up in."""
+        return self._store
+
     def _named(self, text: str) -> dict[NamedNode, int]:
         """Return the terms of that name with the rank of the name."""
         found: dict[NamedNode, int] = {}

@@ -14,9 +14,9 @@ from llmkg.ask.ideas import found_in
 from llmkg.ask.index import SCHEMA, Phrasing, Slot
 from llmkg.ask.mentions import Mention, Mentions
 from llmkg.ask.words import ASKING, MARK, features, gist, is_chinese, is_silent, is_word, plain, stems, telling, units
-from llmkg.engine import Result
 from llmkg.errors import UsageError
 from llmkg.names import Names
+from llmkg.result import Result
 
 __all__ = ["LONGEST", "THRESHOLD", "Reader", "Reading", "Understanding"]
 

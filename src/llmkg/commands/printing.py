@@ -11,9 +11,9 @@ from llmkg.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
     from llmkg.render import Style
+    from llmkg.result import Result
 
 __all__ = [
     "counted",

@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from llmkg.engine import Result
     from llmkg.graph import KnowledgeGraph
     from llmkg.render import Grid
+    from llmkg.result import Result
     from llmkg.terms import Term
 
 __all__ = [
