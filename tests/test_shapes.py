@@ -536,7 +536,7 @@ LINK_CASES = [
         "minCount: developer": drop("llmkg:developedBy organization:laboratory", on="model:listed")}),
     *cases("Paper-sections", "paper:cited", "llmkg:citedIn", "Let llmkg:citedIn point to a section", {
         "class": add("llmkg:citedIn source:survey")}),
-    *cases("System-adaptation", "system:tutor", "llmkg:adaptation", "Give the system at most one level of adaption", {
+    *cases("System-adaptation", "system:tutor", "llmkg:adaptation", "Give the system at most one level of adaptation", {
         "in": swap("llmkg:adaptation llmkg:prompting", "llmkg:adaptation llmkg:metric"),
         "maxCount": add("llmkg:adaptation llmkg:fine-tuned")}),
     *cases("System-application", "system:tutor", "llmkg:usedIn",
