@@ -21,7 +21,7 @@ COMMANDS = {
     "show": "show everything about one thing",
     "why": "prove a triple down to file, line and source, or say why it does not follow",
     "stats": "count what the graph holds",
-    "validate": "check the graph against its shapes, and for contradictions",
+    "validate": "check files, shapes and consistency: file, line and remedy",
     "reason": "print what follows from RDF files under OWL 2 RL",
     "fmt": "put Turtle files into the sorted form, and write catalogs anew",
     "export": "write the graph in another format",
