@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llmkg.pack import Pack
+from llmkg.reason import no_collecting
 from llmkg.terms import PREFIXES
 from llmkg.validate.consistency import check_consistency
 from llmkg.validate.data import Data
@@ -46,6 +47,11 @@ def check_pack(pack: Pack, extra: Sequence[str] = (), engine: str = "llmkg", pro
 
     Raises InputError when the shapes are not well-formed SHACL.
     """
+    with no_collecting():
+        return _checked(pack, extra, engine, progress)
+
+
+def _checked(pack: Pack, extra: Sequence[str], engine: str, progress: Progress) -> Report:
     reader = _Reader(pack, progress)
     shape_files = reader.read(pack.shapes)
     files = reader.read(extra) + reader.read(pack.data) + reader.read(pack.ontology)
