@@ -60,7 +60,7 @@ class KnowledgeGraph(Contents):
         'system'
         """
         if name not in self.queries:
-            near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them."
+            near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them, and 'llmkg ask' takes a question."
             raise UsageError(f"no saved query '{shown(name)}'.{near}")
         return self.queries[name]
 

@@ -22,6 +22,12 @@ __all__ = ["Lexicon", "fold", "loosen", "names"]
 # How a name was found, best first: the label, an alternative label, the end of the IRI, any of these loosely.
 _LABEL, _ALTERNATIVE, _SLUG, _LOOSE = range(4)
 _RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug", "loose")]
+_TITLES = {
+    OWL.Class.value: "class",
+    OWL.ObjectProperty.value: "property",
+    OWL.DatatypeProperty.value: "property",
+    OWL.AnnotationProperty.value: "property",
+}
 _LISTED = 6  # things of one name that a message lists
 _LONGEST = 200  # characters of a name that are compared
 _CLOSE = 65  # of 100: how alike two names must be for one to be offered in place of the other
@@ -260,6 +266,8 @@ class Lexicon:
         return next(self._store.quads_for_pattern(None, term, None, DefaultGraph()), None) is not None
 
     def _unknown(self, text: str, classes: Sequence[NamedNode]) -> str:
+        if not text:
+            return f"the name is empty. Give the name of {_a(self._titles(classes))}."
         near = self._nearest(text.partition(":")[2] or text, classes)
         hint = " or ".join(f"{self.label(t, 'en')} ({self._short(t)})" for t in near)
         hint = f" Did you mean {hint}?" if hint else " Try 'llmkg search' with other words."
@@ -295,13 +303,13 @@ class Lexicon:
         return not classes or any(Quad(term, RDF.type, cls) in self._store for cls in classes)
 
     def _titles(self, classes: Sequence[NamedNode]) -> str:
-        return " or ".join(map(self._title, classes)) or "thing"
+        return " or ".join(dict.fromkeys(map(self._title, classes))) or "thing"
 
     def _kind(self, term: NamedNode) -> str:
         return " and ".join(sorted(self._title(cls) for cls in self.narrowest(self.classes(term)))) or "thing"
 
     def _title(self, cls: NamedNode) -> str:
-        return self.label(cls, "en") or local_name(cls.value)
+        return _TITLES.get(cls.value) or self.label(cls, "en") or local_name(cls.value)
 
     def _short(self, term: NamedNode) -> str:
         return curie(term.value, self._prefixes) or term.value
