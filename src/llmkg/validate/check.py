@@ -10,6 +10,7 @@ from typing import Any
 from llmkg.pack import Pack
 from llmkg.reason import no_collecting
 from llmkg.terms import PREFIXES
+from llmkg.validate.checks import Checks, read_checks, run_checks
 from llmkg.validate.consistency import check_consistency
 from llmkg.validate.data import Data
 from llmkg.validate.files import check_format, check_names, read_file
@@ -45,7 +46,7 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 def check_pack(pack: Pack, extra: Sequence[str] = (), engine: str = "llmkg", progress: Progress = _silent) -> Report:
     """Return what is wrong with ``pack``, with ``extra`` files read as further data.
 
-    Raises InputError when the shapes are not well-formed SHACL.
+    Raises InputError when the shapes are not well-formed SHACL, or a quality rule cannot be read or run.
     """
     with no_collecting():
         return _checked(pack, extra, engine, progress)
@@ -67,15 +68,17 @@ def _checked(pack: Pack, extra: Sequence[str], engine: str, progress: Progress) 
     for done, file in enumerate(everything):
         progress("format", done, len(everything))
         found += check_format(file)
-    graph = _check_graph(files, shape_files, prefixes, engine, progress) if complete else []
+    checks = read_checks(pack)
+    graph = _check_graph(files, shape_files, checks, prefixes, engine, progress) if complete else []
     progress("", 0, 0)
     placed = Places(everything).put([*found, *names, *graph])
     return Report(tuple(sorted(set(placed))), len(everything), triples, prefixes, complete)
 
 
-def _check_graph(
+def _check_graph(  # noqa: PLR0913, PLR0917  (what is checked, against what, how)
     files: Sequence[TextFile],
     shape_files: Sequence[TextFile],
+    checks: Checks,
     prefixes: dict[str, str],
     engine: str,
     progress: Progress,
@@ -85,6 +88,7 @@ def _check_graph(
     progress("terms", 0, 1)
     found = check_terms(data, prefixes, shapes.triples)
     found += check_shapes(data, shapes, prefixes, engine, lambda done, of: progress("shapes", done, of))
+    found += run_checks(data, checks, prefixes, lambda done, of: progress("rules", done, of))
     progress("consistency", 0, 1)
     return found + check_consistency(data, prefixes)
 
