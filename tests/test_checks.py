@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def found_in(name: str, data: Data) -> set[NamedNode]:
 
 def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
     assert {path.stem for path in FIXTURES.glob("*.ttl")} == set(RULES)
-    assert len(RULES) == 17
+    assert len(RULES) == 40
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -219,3 +220,36 @@ def test_a_rule_that_is_not_utf8_is_told(zoo: Path) -> None:
     (zoo / "queries/checks/hungry.rq").write_bytes(b"#+ title: \xff\n")
     with pytest.raises(InputError, match=r"queries/checks/hungry\.rq: cannot be read"):
         read_checks(Pack.open(zoo))
+
+
+# What is wrong on which line of a file of the shipped graph, by which rule.
+PLACED = {
+    "label-whitespace": (["challenge:bad", "    a llmkg:Challenge ;", '    rdfs:label "Bad "@en ;', "    ."], "3:16"),
+    "wrong-direction": (["challenge:bad", "    llmkg:addressedBy mitigation:bad ;", "    ."], "2:23"),
+    "constraint-without-claim": (["constraint:bad", "    a llmkg:Constraint ;", "    ."], "1:1"),
+    "arxiv-id-year": (
+        ["paper:bad", "    a llmkg:Paper ;", '    llmkg:arxivId "2301.00001" ;', "    llmkg:year 2020 ;", "    ."],
+        "3:19",
+    ),
+}
+
+
+def test_the_rules_that_ship_give_file_line_and_column(tmp_path: Path) -> None:
+    for part in ("ontology", "queries/checks"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    (tmp_path / "queries/checks/profile.yaml").unlink()
+    prefixes = "".join(
+        f"@prefix {kind}: <https://w3id.org/llmkg/{kind}/> . "
+        for kind in ("challenge", "constraint", "mitigation", "paper")
+    )
+    names = (
+        "@prefix llmkg: <https://w3id.org/llmkg/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    )
+    for rule, (lines, _) in PLACED.items():
+        put(tmp_path, f"data/{rule}.ttl", "\n".join([f"{prefixes}{names}", *lines, ""]))
+    report = check_pack(Pack.open(tmp_path))
+    places = {found.rule: found.place for found in report.findings if found.rule.removeprefix("quality/") in PLACED}
+    expected = {rule: (int(place.split(":")[0]) + 1, place.split(":")[1]) for rule, (_, place) in PLACED.items()}
+    assert places == {
+        f"quality/{rule}": f"data/{rule}.ttl:{line}:{column}" for rule, (line, column) in expected.items()
+    }
