@@ -48,13 +48,13 @@ def is_right(kg: KnowledgeGraph, entry: dict[str, Any]) -> bool:
 
 
 def test_the_development_questions_are_answered(kg: KnowledgeGraph) -> None:
-    assert len(ANSWERED) >= 160
+    assert len(ANSWERED) >= 800
     wrong = [entry["question"] for entry in ANSWERED if not is_right(kg, entry)]
     assert len(wrong) <= 0.1 * len(ANSWERED), wrong
 
 
 def test_what_is_no_question_about_the_graph_is_declined(kg: KnowledgeGraph) -> None:
-    assert len(DECLINED) >= 100
+    assert len(DECLINED) >= 270
     answered = [entry["question"] for entry in DECLINED if kg.understand(entry["question"]).reading]
     assert len(answered) <= 0.02 * len(DECLINED), answered
 
@@ -80,7 +80,19 @@ def test_what_is_no_question_about_the_graph_is_declined(kg: KnowledgeGraph) -> 
         ("which mitigations help with at least three challenges", "mitigations-by-challenges", {"at_least": "3"}),
         ("which paper has the arXiv number 2005.11401", "find-paper", {"arxiv": "2005.11401"}),
         ("DOI 10.1093/bib/bbac409是哪篇论文", "find-paper", {"doi": "10.1093/bib/bbac409"}),
-        ('which papers are by "Shazeer"', "find-paper", {"author": "shazeer"}),
+        ('which papers are by "Shazeer"', "find-paper", {"author": "Shazeer"}),
+        ("超过1000亿参数的模型", "models", {"min_parameters_billion": "100"}),
+        ("open data sets", "datasets", {"public": "true"}),
+        ('paper titled "few-shot learners"', "find-paper", {"title": "few-shot learners"}),
+        ("which remedies are useful against more than one challenge", "mitigations-by-challenges", {}),
+        ("compair law and medicine", "compare-applications", {"first": "application:law", "second": "application:medicine"}),
+        ("what helps against hallucinating", "mitigations-for", {"challenge": "challenge:hallucinations"}),
+        ("如何降低推理延迟", "mitigations-for", {"challenge": "challenge:high-inference-latency"}),
+        (
+            "Hello! I'm writing a thesis and would like to find literature on hallucinations.",
+            "papers-on",
+            {"topic": "challenge:hallucinations"},
+        ),
         ("what does mitigation:lora address", "challenges-addressed", {"mitigation": "mitigation:lora"}),
         ("wich chalenges does retreival augmentaton adress", "challenges-addressed", {"mitigation": "mitigation:retrieval-augmentation"}),
         ("WHICH CHALLENGES DOES FLASH-ATTENTION ADDRESS", "challenges-addressed", {"mitigation": "mitigation:flashattention"}),

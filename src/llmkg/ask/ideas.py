@@ -9,7 +9,7 @@ from llmkg.ask.words import key, units
 from llmkg.errors import InputError, unreadable
 from llmkg.lexicon import fold
 
-__all__ = ["found_in", "ideas", "read_synonyms"]
+__all__ = ["common", "found_in", "ideas", "read_synonyms"]
 
 _LONGEST = 5  # units
 _INFLECTED = 5  # letters of the shortest word that may be a form of another
@@ -35,10 +35,15 @@ def read_synonyms(path: str, shown: str) -> list[list[str]]:
     return [[str(word) for word in words] for words in lists]
 
 
+def common() -> list[list[str]]:
+    """Return the lists of the words that questions in any field are made of."""
+    return read_synonyms(_COMMON, "common.yaml")
+
+
 def ideas(lists: Iterable[Sequence[str]]) -> dict[str, str]:
     """Return the idea that each word stands for, by the key of the word; a pack has the last word."""
     found: dict[str, str] = {}
-    for words in (*read_synonyms(_COMMON, "common.yaml"), *lists):
+    for words in (*common(), *lists):
         for word in words:
             found[_key(word)] = words[0]
     return found

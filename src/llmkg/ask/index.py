@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from llmkg.ask.ideas import found_in, ideas
+from llmkg.ask.ideas import common, found_in, ideas
 from llmkg.ask.words import ASKING, MARK, features, gist, is_word, key, plain, stems, telling, units
 from llmkg.lexicon import fold
 from llmkg.names import IDENTIFIER, Names
@@ -36,7 +36,8 @@ class Slot(NamedTuple):
     """A parameter as asking sees it: what it takes, and the words that stand for a value in a question.
 
     Things are of one of ``classes`` and, where it is not empty, ``among`` those IRIs; ``words`` has the
-    texts, as singular units, of a yes or of each value that is listed in the header.
+    texts, as singular units, of a yes or of each value that is listed in the header. ``kind`` says that
+    the parameter is optional and takes terms of the schema.
     """
 
     name: str
@@ -45,12 +46,13 @@ class Slot(NamedTuple):
     among: frozenset[str]
     default: str | None
     words: Mapping[str, Sequence[Sequence[str]]]
+    kind: bool = False
 
     @classmethod
     def of(cls, entry: Sequence[Any]) -> Slot:
         """Return the slot that JSON has kept."""
-        name, kind, classes, among, default, words = entry
-        return cls(name, kind, frozenset(classes), frozenset(among), default, words)
+        name, value, classes, among, default, words, kind = entry
+        return cls(name, value, frozenset(classes), frozenset(among), default, words, kind)
 
 
 class Phrasing(NamedTuple):
@@ -84,7 +86,9 @@ def index_json(
     keys: dict[str, list[int]] = defaultdict(list)
     parts: dict[str, list[int]] = defaultdict(list)
     words = {word for phrasing in phrasings for word in phrasing.words.split() if is_word(word)}
-    words |= {unit.text for group in synonyms for text in group for unit in units(fold(text)) if is_word(unit.text)}
+    groups = (*common(), *synonyms)
+    words |= {unit.text for group in groups for text in group for unit in units(fold(text)) if is_word(unit.text)}
+    said = "\n".join(sorted(words))
     of_schema = any(SCHEMA & slot.classes for entries in slots.values() for slot in entries)
     columns = names.only(list(_askable(names, of_schema=of_schema)))
     names = Names(columns)
@@ -102,7 +106,7 @@ def index_json(
     return {
         "phrasings": [[*phrasing[:-2], *_comparable(phrasing.words, known)] for phrasing in phrasings],
         "slots": {
-            query: [[s.name, s.type, sorted(s.classes), sorted(s.among), s.default, s.words] for s in entries]
+            query: [[s.name, s.type, sorted(s.classes), sorted(s.among), s.default, s.words, s.kind] for s in entries]
             for query, entries in slots.items()
         },
         "ideas": known,
@@ -111,10 +115,11 @@ def index_json(
         "features": {f: " ".join(map(str, [round(weights[f], 3), *numbers])) for f, numbers in postings.items()},
         "profiles": _profiles(phrasings, known),
         "centres": _centres(phrasings, weights, postings),
-        "names": columns,
+        "names": {**columns, "texts": "", "language": []},  # a name is found, never shown
         "keys": "\n".join(keys),
         "numbers": list(keys.values()),
         "parts": dict(parts),
+        "said": said,
         "words": "\n".join(sorted(words)),
     }
 
@@ -153,7 +158,9 @@ def _slot(parameter: Parameter, classes: Iterable[str], among: Iterable[str]) ->
         words["true"] = [_stems(text) for text in {parameter.name, *parameter.title.values()}]
     elif parameter.type != "iri":
         words = {value: [_stems(value)] for value in parameter.enum}
-    return Slot(parameter.name, parameter.type, frozenset(classes), frozenset(among), parameter.default, words)
+    taken = frozenset(classes)
+    kind = not parameter.required and bool(taken & SCHEMA)
+    return Slot(parameter.name, parameter.type, taken, frozenset(among), parameter.default, words, kind)
 
 
 def _stems(text: str) -> list[str]:

@@ -11,34 +11,51 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, units
+from llmkg.lexicon import fold
 from llmkg.names import ALTERNATIVE, LABEL, Names
 
-__all__ = ["Mention", "Mentions", "Value"]
+__all__ = ["SURE", "Mention", "Mentions", "Value"]
 
 _STRENGTH = {LABEL: 1.0, ALTERNATIVE: 0.98}
 _IDENTIFIER = 0.95
+SURE = 0.8  # a name that is no word for an idea is surer than that
 _IDEA = 0.6  # times that where the name is a word for an idea as well
 _MOST_UNITS = 14
 _ENOUGH = 0.6  # of the weight of a name's words must be there
 _LOOSE = 2  # other words that may stand between those of a name
-_CORRECTED = 6  # letters; a shorter word is not corrected
+_CORRECTED = 5  # letters; a shorter word is not corrected
 _LONG = 8  # letters; in a word of that length two letters may be wrong
+_MIDDLE = 7  # letters; in a word of that length, too, when its beginning is right
+_BEGINNING = 4  # letters
+# Patterns are compiled when they are first looked for: most questions need none of them.
+# Forms of a verb whose noun names things: hallucinates, quantized, pruned.
+_VERBS = "(ates?|ated|ating|izes?|ized|izing|ises?|ised|ising|es|ed|e|s)$"
+_NOUNS = ("ation", "ization", "isation", "ing")
 _MISWRITTEN = 75  # of 100: how alike a Chinese name and a part of the question must be
+_NEARLY = 5  # characters of a Chinese name that may lack its first or last
+_PARTLY = 0.85
 _MOST = 8
-_NUMBER = re.compile(r"(?<![a-z\d.])(\d+(?:\.\d+)?)(bn|tb|b|m|k)?(?![a-z\d]|\.\d)")
+_NUMBER = r"(?<![a-z\d.])(\d+(?:\.\d+)?)( ?(?:万亿|千亿|百亿|亿|trillion|bn|tb|gb|b|m|k))?(?![a-z\d]|\.\d)"
 _SUFFIXES = {"bn": "billion", "b": "billion", "tb": "terabytes", "m": "million", "k": "thousand"}
+# Other units, in the billions and terabytes of the parameters.
+_UNITS = {"万亿": (1000, "billion"), "千亿": (100, "billion"), "百亿": (10, "billion"), "亿": (0.1, "billion")} | {
+    "trillion": (1000, "billion"),
+    "gb": (0.001, "terabytes"),
+}
+# "More than one" and 哪一个 ask for no number.
 _NUMERALS = {
     **{
         word: str(n)
-        for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
+        for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 2)
     },
-    **{char: str(n) for n, char in enumerate("一二三四五六七八九十", 1)},
+    **{char: str(n) for n, char in enumerate("二三四五六七八九十", 2)},
     "两": "2",
 }
 _COUNTED = "个种篇处家项类条"  # what follows a Chinese numeral that counts something
 # What identifies a publication: a DOI, a number of arXiv.
-_IDENTIFIED = re.compile(r"(?<![\w.])(10\.\d{4,9}/[^\s?\u3000-\uffef]+|\d{4}\.\d{4,5})(?![\d.]*\d)")
-_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,200})[\"”」』]")
+_IDENTIFIED = r"(?<![\w.])(10\.\d{4,9}/[^\s?\u3000-\uffef]+|\d{4}\.\d{4,5})(?![\d.]*\d)"
+_QUOTED = r"[\"“「『]([^\"”」』]{1,200})[\"”」』]"
+_QUOTES = '"“「『'
 
 
 class Value(NamedTuple):
@@ -81,25 +98,36 @@ class Mentions:
         self._parts: Mapping[str, Sequence[int]] = index["parts"]
         self._ideas: Mapping[str, str] = index["ideas"]
         self._words: Sequence[str] = index["words"].split("\n")
+        self._said: Sequence[str] = index["said"].split("\n")
 
     def corrected(self, question: Sequence[Unit]) -> list[str]:
         """Return the words of a question with the misspelled ones replaced by the nearest that is known."""
         return [self._corrected(unit.text) for unit in question]
 
-    def find(self, text: str, question: Sequence[Unit], words: Sequence[str]) -> list[Mention]:
-        """Return the mentions in a question, given folded, as units and as corrected words; the surest first."""
+    def find(self, text: str, question: Sequence[Unit], words: Sequence[str], asked: str) -> list[Mention]:
+        """Return the mentions in a question, the surest first.
+
+        The question is given folded, as units, as corrected words, and as it was asked.
+        """
         whole = list(self._whole(words))
         found = [*whole, *self._in_part(words, whole)]
-        if not found and is_chinese(text):
-            found = list(self._miswritten(words))
-        found += [*self._numbers_in(text, question), *_quoted(text, question)]
+        if is_chinese(text):
+            found += self._nearly(words, whole)
+            if not found:
+                found = list(self._miswritten(words))
+        found += [*self._numbers_in(text, question), *_quoted(text, question, asked)]
         return sorted(found, key=lambda m: (-m.strength * (1 + m.end - m.start), m.start))[:_MOST]
 
     def _corrected(self, word: str) -> str:
         if len(word) < _CORRECTED or not word.isalpha() or not word.isascii() or singular(word) in self._known:
             return word
+        if (ending := re.search(_VERBS, word)) is not None:
+            nouns = (word[: ending.start()] + noun for noun in _NOUNS)
+            noun = next((noun for noun in nouns if noun in self._known), None)
+            if noun is not None:
+                return noun
         from rapidfuzz import process  # noqa: PLC0415  (only for a word that is not known)
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
+        from rapidfuzz.distance import OSA, Indel  # noqa: PLC0415
 
         if len(word) >= _LONG:
             near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=2)
@@ -107,7 +135,12 @@ class Mentions:
         # A short word with another letter, or one more, is as likely to be another word.
         like = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=1)
         slips = (other for other, _, _ in like if len(other) > len(word) or sorted(other) == sorted(word))
-        return next(slips, word)
+        slip = next(slips, word)
+        if slip != word or len(word) < _MIDDLE:
+            return slip
+        like = process.extract(word, self._said, scorer=OSA.distance, score_cutoff=2)
+        alike = [other for other, _, _ in like if other[:_BEGINNING] == word[:_BEGINNING]]
+        return max(alike, key=lambda other: Indel.normalized_similarity(other, word), default=word)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -154,6 +187,18 @@ class Mentions:
     def _weight(self, word: str) -> float:
         return 1 / math.log(2 + len(self._parts.get(word, ())))
 
+    def _nearly(self, words: Sequence[str], whole: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield the Chinese names of five and more characters that stand there without their first or last."""
+        text = "".join(word if len(word) == 1 else "\n" for word in words)
+        for name, numbers in self._numbers.items():
+            if len(name) < _NEARLY or not (name[1:] in text or name[:-1] in text) or name in text:
+                continue
+            part = name[:-1] if name[:-1] in text else name[1:]
+            start = text.index(part)
+            end = start + len(part)
+            if is_chinese(part) and not any(m.start <= start and end <= m.end for m in whole):
+                yield Mention(start, end, "thing", tuple(Value(_PARTLY, number) for number in numbers))
+
     def _miswritten(self, words: Sequence[str]) -> Iterator[Mention]:
         """Yield the Chinese names of four and more characters that differ from the question in one."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where no name was found)
@@ -168,21 +213,33 @@ class Mentions:
                 yield Mention(place.dest_start, place.dest_end, "thing", values)
 
     def _numbers_in(self, text: str, question: Sequence[Unit]) -> Iterator[Mention]:
-        for match in _NUMBER.finditer(text):
+        for match in re.finditer(_NUMBER, text) if _has_digit(text) else ():
             start, end = _span(question, *match.span())
-            rest = (_SUFFIXES[match[2]],) if match[2] else ()
-            yield Mention(start, end, "number", (Value(0.9, literal=match[1]),), rest)
+            literal, unit = match[1], (match[2] or "").strip()
+            rest = (_SUFFIXES[unit],) if unit in _SUFFIXES else ()
+            if unit in _UNITS:
+                times, name = _UNITS[unit]
+                literal, rest = f"{float(literal) * times:g}", (name,)
+            yield Mention(start, end, "number", (Value(0.9, literal=literal),), rest)
         for place, unit in enumerate(question):
             after = question[place + 1].text if place + 1 < len(question) else ""
             if unit.text in _NUMERALS and (is_word(unit.text) or after in _COUNTED):
                 yield Mention(place, place + 1, "number", (Value(0.8, literal=_NUMERALS[unit.text]),))
 
 
-def _quoted(text: str, question: Sequence[Unit]) -> Iterator[Mention]:
-    for match in chain(_QUOTED.finditer(text), _IDENTIFIED.finditer(text)):
+def _quoted(text: str, question: Sequence[Unit], asked: str) -> Iterator[Mention]:
+    quotes = any(quote in asked for quote in _QUOTES)
+    written = {fold(match[1]).strip(): match[1].strip() for match in re.finditer(_QUOTED, asked)} if quotes else {}
+    quoted = re.finditer(_QUOTED, text) if quotes else ()
+    identified = re.finditer(_IDENTIFIED, text) if _has_digit(text) else ()
+    for match in chain(quoted, identified):
         start, end = _span(question, *match.span(1))
         if start < end:
-            yield Mention(start, end, "text", (Value(0.9, literal=match[1].strip()),))
+            yield Mention(start, end, "text", (Value(0.9, literal=written.get(match[1].strip(), match[1].strip())),))
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _span(question: Sequence[Unit], start: int, end: int) -> tuple[int, int]:

@@ -35,67 +35,85 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 # What is said around a question: no sign that something else is asked.
 _SILENT = frozenset(
     (  # noqa: SIM905  (a word a line would hide the code)
-        "able advice advise afternoon all answer anyone appreciate appreciated available best bit bother bothering "
-        "certain cheers colleague concerning context curious currently day dear different evening ever everyone "
-        "excuse exist existing explain far find finding friend given good grateful great happen hear hello help hey "
-        "hi hope interest interested kind kindest kindly know knowing known learn learning list listing little look "
-        "looking lot love madam maybe mind morning need nice nowadays ok okay particular people perhaps please pls "
-        "point possible project query question quick quickly regard regarding related relation report researcher "
-        "respect say see several show showing sir so-called somebody someone sorry sort specific start still "
-        "student tell term terms thank thanks thesis today try trying understand various want well whether wonder "
-        "wondering work working"
+        "able accurate actual additionally advice advise afternoon again ahead all already another answer anybody "
+        "anyone apart apologies apply appreciate appreciated appropriate asking assign attempt attention attract "
+        "available aware background basically become begin beginner believable believe below beneath besides best "
+        "bit bother bothering brief briefly bring broadly call came cannot care certain chance check cheers "
+        "clarify clear colleague colleagues collect come comes commonly completely concerning concrete consider "
+        "considered considering contain context couple curious currently day dear decide deeply dependable detail "
+        "detailed details developer different discuss due easy effectively engineer enlighten entire enumerate "
+        "especially essentially etc evening eventually ever everyone exact example examples excuse exist existing "
+        "explain far few figure find finding first follow following forward friend fully further gather general "
+        "gently given glad gladly good grateful great guess guide hand happen heading hear hello help hey hi "
+        "hints hope hoping idea identify imagine immediately importantly include included including indicate "
+        "inform information instead interest interested investigate involve involved itself journalist keep kept "
+        "kind kindest kindly kinds know knowing known lately later latest learn learning leave left list listing "
+        "literally little long look looking lot love madam mainly manager master maybe mean mentioned mind moment "
+        "morning mostly name namely necessary need nice note nowadays obviously offer ok okay ought outline "
+        "overall own particular people perhaps perspective pick please pls plus point possible prepare preparing "
+        "presentation presently previously primarily professor project provide providing pull purpose put query "
+        "question quick quickly quite rather reach reader reading really recall received recent recently "
+        "recommend recommendation recommended refer regard regarding related relation relevant remain remember "
+        "report request require researcher resolve respect right roughly say scholar search searching see seek "
+        "seem seems select selection send several share show showing simple simply since single sir situation "
+        "so-called solid somebody somehow someone sometimes soon sorry sort speak specific specifically specify "
+        "start state step still straightforward student suggest suggestion suggestions summarise summarize "
+        "summary suppose supposed sure talk teach team tell term terms thank thanks therefore thesis think "
+        "thinking thought today together touch towards truly try trying type types understand usual various want "
+        "ways well went whether who wonder wondering words work working worth would write writing yesterday yours"
     ).split()
 ) | frozenset(
-    "与举了关列前助劳叫告哈嗨好如学安己师希帮思您想意感打扰找教新早晚有望来果查楚清激烦现生目相看算给自解讲诉话说谢跟述需驾麻"
+    "与举了关列前助劳叫告哈嗨好如学安己师希帮思您想意感打扰找教新早晚有望来果查楚清激烦现生目相看算给自解讲诉话说谢跟述需驾麻推荐哥姐各位大家朋友刚正打准备近究竟底具体比例"
 )
 
 
 # What people say around a question in any field: it tells nothing of what they ask.
 _POLITE = (
-    *("could you please", "can you please", "would you please", "could you", "can you", "would you", "will you"),
-    *("i would like to know", "i'd like to know", "i want to know", "i need to know", "i would like to see"),
-    *("i would like to find out", "i want to find out", "i want to see", "i wonder", "i am wondering", "i'm wondering"),
-    *("i am curious", "i am interested in", "i am looking for", "i'm looking for", "tell me", "tell us", "show me"),
+    *("could you please", "can you please", "would you please", "could you possibly"),
+    *("would you be so kind as to", "would you be able to", "would you mind"),
+    *("do you happen to know", "could you", "can you", "would you", "will you", "can someone"),
+    *("can anyone", "could someone", "does anyone know"),
+    *("i would like to know", "i'd like to know", "i would really like to know"),
+    *("i would love to know", "i'd love to know", "i want to know", "i need to know"),
+    *("i would like to see", "i'd like to see", "i would like to find out", "i would like to find"),
+    *("i want to find out", "i want to see", "i wonder if", "i wonder", "i was wondering if"),
+    *("i was wondering", "i am wondering", "i'm wondering", "i was hoping"),
+    *("i am curious about", "i am curious", "i'm curious", "i am interested in"),
+    *("i'm interested in", "i'd be interested to learn", "i would be interested to learn"),
+    *("i am looking for", "i'm looking for", "i am searching for", "i'm searching for"),
+    *("i would be grateful if you could", "i would be grateful if", "i'd be grateful if you could"),
+    *("i would appreciate it if you could", "it would be great if you could", "i would like to"),
+    *("i'd like to",),
+    *("let me know", "so kind as to", "be able to", "point me to", "tell me", "tell us", "show me"),
+    *("show us", "give me", "give us", "you tell", "you suggest", "do you know", "any idea"),
     *(
-        "show us",
-        "give me",
-        "give us",
-        "let me know",
-        "do you know",
-        "any idea",
         "help me find",
         "help me",
-        "thank you",
+        "if you don't mind",
+        "if possible",
+        "in plain words",
+        "in simple terms",
+        "for your help",
     ),
-    *("please", "pls", "kindly", "thanks", "thank", "hi", "hello", "hey"),
-    *(
-        "我想知道一下",
-        "我想了解一下",
-        "想了解一下",
-        "我想知道",
-        "我想了解",
-        "我想问",
-        "想问一下",
-        "请告诉我",
-        "能不能告诉我",
-    ),
-    *(
-        "可以告诉我",
-        "能否告诉我",
-        "告诉我",
-        "请问一下",
-        "请问",
-        "请列出",
-        "请帮我",
-        "帮我",
-        "帮忙",
-        "麻烦",
-        "你好",
-        "您好",
-        "谢谢",
-        "一下",
-    ),
+    *("thank you so much", "thank you very much", "thank you", "in advance", "thanks a lot"),
+    *("excuse me", "sorry to bother you", "good morning", "good evening"),
+    *("please", "pls", "kindly", "thanks", "thank", "hi", "hello", "hey", "dear"),
+    *("不好意思打扰了", "不好意思", "打扰一下", "打扰了", "冒昧问一下", "我想知道一下"),
+    *("我想了解一下", "想了解一下", "我想知道", "我想了解", "想请教一下", "我想请教", "请教一下"),
+    *("请教", "我想问一下", "我想问问", "我想问", "想问一下", "想问问", "请告诉我", "能不能告诉我"),
+    *("可以告诉我", "能否告诉我", "谁能告诉我", "有人知道", "我很好奇", "很好奇"),
+    *("麻烦告诉我", "麻烦问一下", "麻烦您", "麻烦你", "劳驾", "告诉我", "请问一下", "请问"),
+    *("请列出", "请帮我", "帮我查一下", "帮我找一下", "帮我", "帮忙", "查一下", "看一下", "说一下"),
+    *("麻烦", "拜托", "你好", "您好", "非常感谢", "谢谢你", "谢谢", "多谢", "感谢", "一下"),
 )
+# Who asks and what for, before what is asked.
+_INTRODUCED = (
+    r"^(?:(?:hello|hi|hey|dear \w+|good \w+|您好|你好)[ ,!.，。！]*)?"
+    r"(?:(?:i am|i'm|we are|we're|i work|we work|i have|as an?)\b[^?]{1,80}?(?:[,.;]| and| so)\s+"
+    r"(?=(?:i|i'd|we|would|want|need|could|can|which|what|how|where|who|please)\b)"
+    r"|(?:我是|我们是|我在|我正在|作为|我最近)[^，。,.]{1,30}[，。,.]\s*)"
+)
+_INTRODUCING = ("i", "we", "as ", "hello", "hi", "hey", "dear", "good", "我", "作为", "您好", "你好")
 _STOPS = dict.fromkeys(map(ord, ",;?!，；？！。、"), " ")
 _GRAM = 4  # letters of a part of a word
 _SHORT = 5  # letters; a shorter word is not taken apart
@@ -110,7 +128,7 @@ _FUNCTION = frozenset(
     (  # noqa: SIM905  (a word a line would hide the code)
         "a about actually all also am among an and any anything are as at be been being but by can could currently "
         "did do does doing done else everything exactly for from generally get give given go going got had has have "
-        "having here how i if in into is it its just let like ll make many may me might more most much must my need "
+        "having here how i if in into is it its just let ll make many may me might more most much must my need "
         "now of off often on one only or other our out own please possible possibly quite re really s shall should "
         "so some something such sure t than that the their them then there these they thing this those to too "
         "typically under up us use used using usually ve very via want was way we well were what when where which "
@@ -135,16 +153,18 @@ def units(text: str) -> list[Unit]:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` folded and without what is only polite, unless nothing else is left.
+    """Return ``text`` folded and without what is only polite.
 
     >>> plain("Could you please tell me which Data-Sets there are?")
     'which data sets there are'
     """
     folded = fold(text)
+    if folded.startswith(_INTRODUCING):
+        folded = re.sub(_INTRODUCED, "", folded)
     left = f" {folded.translate(_STOPS)} "
     for phrase in _POLITE:
         left = left.replace(f" {phrase} " if phrase.isascii() else phrase, " ")
-    return " ".join(left.split()) or folded
+    return " ".join(left.split())
 
 
 def singular(word: str) -> str:
