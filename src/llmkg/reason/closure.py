@@ -282,6 +282,7 @@ class Closure:
             self._index_everything()
             keep, lose = (first, second) if self._rank(first) <= self._rank(second) else (second, first)
             self._parent[lose] = keep
+            self.implied.clear()  # what followed for one of them, files may state of the other
             if keep in (self.thing, self.nothing):
                 self._stale = True  # what is a Thing or nothing is now something else besides
             self._members[keep] = self.members(keep) + self._members.pop(lose, [lose])
