@@ -150,6 +150,11 @@ def told(triples: Iterable[Triple]) -> list[str]:
     return sorted(str(t) for t in triples if not getattr(t.subject, "value", "").startswith(own))
 
 
+def test_a_class_below_another_before_it_is_merged_is_below_it_afterwards() -> None:
+    graph = read(":D owl:oneOf ( :a ) ; rdfs:subClassOf :B ; owl:sameAs :B . :B rdfs:subClassOf :A .")
+    assert Triple(node("a"), RDF.type, node("A")) in set(infer(graph))
+
+
 def test_owlrl_infers_the_same_from_the_shipped_model_and_links(kg) -> None:
     kinds = ("challenges", "constraints", "applications")
     files = [*map(Path, kg.pack.ontology), *(Path(kg.pack.root, "data", f"{kind}.ttl") for kind in kinds)]
