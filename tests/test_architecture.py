@@ -56,6 +56,7 @@ LEVELS = {
     "things": 5,
     "graph": 6,
     "bibtex": 6,
+    "curate": 7,
     "describe": 7,
     "explain": 7,
     "emptiness": 7,

@@ -12,6 +12,8 @@ from types import ModuleType
 
 __all__ = ["COMMANDS", "command_module", "execute"]
 
+_MODULES = {"import": "importing"}  # a module cannot be called like a keyword
+
 COMMANDS = {
     "ask": "answer a question in English or Chinese with the saved query that fits it",
     "queries": "list the saved queries with their questions",
@@ -24,6 +26,7 @@ COMMANDS = {
     "validate": "check files, shapes and consistency: file, line and remedy",
     "reason": "print what follows from RDF files under OWL 2 RL",
     "fmt": "put Turtle files into the sorted form, and write catalogs anew",
+    "import": "add publications from files of BibTeX, CSL-JSON or OpenAlex",
     "export": "write the graph in another format",
     "release": "write the release set: every part and format, with checksums",
     "completion": "print a script that lets a shell complete commands, queries and values",
@@ -32,7 +35,7 @@ COMMANDS = {
 
 def command_module(name: str) -> ModuleType:
     """Return the module of the command called ``name``."""
-    return importlib.import_module(f"llmkg.commands.{name}")
+    return importlib.import_module(f"llmkg.commands.{_MODULES.get(name, name)}")
 
 
 def execute(options: argparse.Namespace) -> int:

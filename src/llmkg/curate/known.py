@@ -1,0 +1,83 @@
+"""What the files of a pack say of publications: a record for each, with the file it stands in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from llmkg.curate.record import Place, Record
+from llmkg.load import Document, read_document
+from llmkg.pack import Pack
+from llmkg.terms import CLAIM, RDF, RDFS, Term
+
+__all__ = ["PROPERTIES", "Known", "known_in", "read_data"]
+
+# The property that carries each field of a record.
+PROPERTIES: dict[str, NamedNode] = {
+    "title": RDFS.label,
+    "authors": CLAIM.authorList,
+    "more_authors": CLAIM.hasMoreAuthors,
+    "year": CLAIM.year,
+    "venue": CLAIM.venue,
+    "arxiv": CLAIM.arxivId,
+    "doi": CLAIM.doi,
+    "url": CLAIM.url,
+}
+
+
+class Known(NamedTuple):
+    """A publication of the graph; ``record.place`` has its file, and ``values`` all that a field is given."""
+
+    term: NamedNode
+    record: Record
+    values: dict[str, list[Literal]]
+
+
+def read_data(pack: Pack) -> Iterator[Document]:
+    """Yield each data file of ``pack``, one at a time; raises InputError when one cannot be read."""
+    for path in pack.data:
+        yield read_document(Path(path), pack.name(path))
+
+
+def known_in(document: Document) -> Iterator[Known]:
+    """Yield the publications that a file says something of: those it types, and no others."""
+    papers = {t.subject for t in document.triples if t.predicate == RDF.type and t.object == CLAIM.Paper}
+    if not papers:
+        return
+    fields = {predicate: name for name, predicate in PROPERTIES.items()}
+    facts: dict[Term, dict[str, list[Literal]]] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, obj in document.triples:
+        if predicate in fields and subject in papers and isinstance(obj, Literal):
+            facts[subject][fields[predicate]].append(obj)
+    for paper in papers:
+        if isinstance(paper, NamedNode):
+            yield Known(paper, _record(document.name, facts[paper]), dict(facts[paper]))
+
+
+def fact(known: Known, field: str, value: Literal) -> Triple:
+    """Return the triple that says ``value``."""
+    return Triple(known.term, PROPERTIES[field], value)
+
+
+def _record(name: str, values: dict[str, list[Literal]]) -> Record:
+    def text(field: str) -> str:
+        return values[field][0].value if values.get(field) else ""
+
+    titles = sorted(values.get("title", ()), key=lambda title: (title.language != "en", title.value))
+    year = text("year")
+    return Record(
+        place=Place(name, 0),
+        title=titles[0].value if titles else "",
+        lang=(titles[0].language or "") if titles else "",
+        authors=tuple(filter(None, (part.strip() for part in text("authors").split(";")))),
+        more_authors=text("more_authors") in ("true", "1"),
+        year=int(year) if year.isdecimal() else None,
+        venue=text("venue"),
+        arxiv=text("arxiv"),
+        doi=text("doi"),
+        url=text("url"),
+    )
