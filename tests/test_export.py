@@ -492,7 +492,7 @@ def test_the_command_frames_and_nests(export) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--format", "owl"], 2, "Choose from turtle, nt, nq, trig, rdfxml, jsonld, graphml, csv."),
+        (["--format", "owl"], 2, "Choose from turtle, nt, nq, trig, rdfxml, jsonld, graphml, csv, bibtex, csl."),
         (["--part", "most"], 2, "Choose from all, asserted, inferred, ontology, data."),
         (["--thing", "Felx"], 2, "Did you mean Felix"),
         (["--frame", "dog"], 2, "'dog': no"),

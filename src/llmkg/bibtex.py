@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from llmkg.publications import Publication
+from pyoxigraph import NamedNode
 
-__all__ = ["bibtex", "entry_fields", "keys"]
+from llmkg.publications import Publication
+from llmkg.terms import local_name
+from llmkg.venue import taken_apart
+
+__all__ = ["bibtex", "entry", "entry_fields", "entry_keys", "keys"]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -19,34 +24,34 @@ _SPECIAL = {
 }
 _LIGATURES = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")  # what TeX would set as a dash, a quotation mark or ¿
 _VERBATIM = frozenset(["url", "doi", "eprint"])  # what LaTeX packages read without commands
-# Venues as the plain style of BibTeX prints them; what is not of these forms stays in one piece.
-_PROCEEDINGS = re.compile(
-    r"In (?P<booktitle>(?:(?!, pages? |, volume ).)+)"
-    r"(?:, volume (?P<volume>[^\s,.]+)(?: of (?P<series>[^,.]+))?)?"
-    r", pages (?P<pages>[0-9:]+(?:–[0-9:]+)?)"
-    r"(?:, (?P<address>[^.]+))?"
-    r"(?:\. (?P<publisher>[^.]+))?"
-)
-_JOURNAL = re.compile(r"(?P<journal>.+?), (?P<volume>[0-9]+)(?:\((?P<number>[^()]+)\))?(?::(?P<pages>[\w–-]+))?")
 _ARCHIVED = re.compile(r"(?:arXiv preprint )?arXiv[:, ].*", re.IGNORECASE)
 
 
 def bibtex(publications: Iterable[Publication]) -> str:
     """Return a BibTeX file with an entry for each of ``publications``, by key."""
-    entries = keys(publications)
-    return "\n".join(_entry(key, entries[key]) for key in sorted(entries))
+    known = keys(publications)
+    return "\n".join(entry(key, known[key]) for key in sorted(known))
 
 
 def keys(publications: Iterable[Publication]) -> dict[str, Publication]:
-    """Return each publication by a key that is its own: the slug, with a number where two have the same."""
-    found: dict[str, Publication] = {}
-    for one in sorted({p.term: p for p in publications}.values(), key=lambda p: p.term.value):
-        slug = re.sub(r"[^A-Za-z0-9.:+/_-]+", "-", one.slug).strip("-") or "publication"
-        number, key = 1, slug
-        while key.casefold() in map(str.casefold, found):  # BibTeX tells no case apart
-            number += 1
-            key = f"{slug}-{number}"
-        found[key] = one
+    """Return each publication by a key that is its own, as ``entry_keys`` gives them."""
+    known = {one.term: one for one in publications}
+    return {key: known[term] for key, term in entry_keys(known).items()}
+
+
+def entry_keys(terms: Iterable[NamedNode]) -> dict[str, NamedNode]:
+    """Return each term by a key that is its own: the end of its IRI, with a number where two have the same."""
+    found: dict[str, NamedNode] = {}
+    taken: set[str] = set()  # BibTeX tells no case apart
+    numbers: Counter[str] = Counter()
+    for term in sorted(set(terms), key=lambda term: term.value):
+        slug = re.sub(r"[^A-Za-z0-9.:+/_-]+", "-", local_name(term.value)).strip("-") or "publication"
+        key = slug
+        while key.casefold() in taken:
+            numbers[slug.casefold()] += 1
+            key = f"{slug}-{numbers[slug.casefold()] + 1}"
+        taken.add(key.casefold())
+        found[key] = term
     return found
 
 
@@ -71,18 +76,13 @@ def entry_fields(one: Publication) -> tuple[str, dict[str, str]]:
 
 
 def _venue(one: Publication) -> tuple[str, Mapping[str, str]]:
-    printed = one.venue
-    if not printed or (one.arxiv and _ARCHIVED.fullmatch(printed)):
+    if one.arxiv and _ARCHIVED.fullmatch(one.venue):
         return "misc", {}
-    for kind, form in (("inproceedings", _PROCEEDINGS), ("article", _JOURNAL)):
-        if found := form.fullmatch(printed):
-            return kind, {name: text for name, text in found.groupdict().items() if text}
-    if printed.startswith("In "):
-        return "inproceedings", {"booktitle": printed.removeprefix("In ")}
-    return "misc", {"howpublished": printed}
+    return taken_apart(one.venue)
 
 
-def _entry(key: str, one: Publication) -> str:
+def entry(key: str, one: Publication) -> str:
+    """Return one entry as it stands in a file."""
     kind, fields = entry_fields(one)
     written = {name: _written(name, value, one) for name, value in fields.items()}
     lines = [f"  {name} = {{{value}}},\n" for name, value in written.items()]

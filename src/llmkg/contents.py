@@ -122,12 +122,8 @@ class Contents:
         >>> len(kg.triples("all")) == len(kg.triples("asserted")) + len(kg.triples("inferred"))
         True
         """
-        check_part(part)
-        whole: dict[str, NamedNode | DefaultGraph] = {"all": DefaultGraph(), "asserted": ASSERTED, "inferred": INFERRED}
-        if part in whole:
-            return tuple(self._graph(whole[part]))
-        graphs = dict.fromkeys(file.graph for file in self._snapshot.files if file.part == part)
-        return tuple({triple: None for graph in graphs for triple in self._graph(NamedNode(graph))})
+        graphs = self._graphs_of(part)
+        return tuple({triple: None for graph in graphs for triple in self._graph(graph)})
 
     def list_triples(self, head: Term) -> list[Triple]:
         """Return the triples of an RDF list in order; what is broken ends it.
@@ -175,6 +171,14 @@ class Contents:
     @cached_property
     def _snapshot(self) -> Snapshot:
         return open_snapshot(self.pack, self._cache)
+
+    def _graphs_of(self, part: str) -> list[NamedNode | DefaultGraph]:
+        """Return the graphs of the store that make up one of ``PARTS``; raises UsageError for an unknown one."""
+        check_part(part)
+        whole: dict[str, NamedNode | DefaultGraph] = {"all": DefaultGraph(), "asserted": ASSERTED, "inferred": INFERRED}
+        if part in whole:
+            return [whole[part]]
+        return [NamedNode(graph) for graph in dict.fromkeys(f.graph for f in self._snapshot.files if f.part == part)]
 
     def _graph(self, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
         for quad in self._snapshot.store.quads_for_pattern(None, None, None, graph):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from llmkg.answers import Description, Explanation, Place, SourcedClaim
     from llmkg.ask import Answer, Reader, Understanding
+    from llmkg.bibliography import Work
     from llmkg.export import Selection
     from llmkg.positions import Positions
     from llmkg.reason.prove import Prover
@@ -241,16 +242,33 @@ class KnowledgeGraph(Contents):
     def export(self, export_format: str = "turtle", part: str = "all") -> str:
         """Return one of ``PARTS`` in one of the export formats that are text, the same bytes on every run.
 
-        Raises UsageError for an unknown part or format.
+        ``bibtex`` and ``csl`` have the publications in it. Raises UsageError for an unknown part or format.
 
         >>> kg.export("nt", part="ontology").isascii()
         False
         """
-        from llmkg.export import export_parts  # noqa: PLC0415  (not needed to ask)
+        from llmkg.bibliography import BIBLIOGRAPHIES, bibliography_parts  # noqa: PLC0415  (not needed to ask)
+        from llmkg.export import export_parts  # noqa: PLC0415
 
+        if export_format in BIBLIOGRAPHIES:
+            return b"".join(bibliography_parts(self.engine.store, self.works(part), export_format)).decode()
         if export_format == "csv":
             raise UsageError("csv is several tables. Give llmkg.export.export_tables what kg.selection() returns.")
         return b"".join(export_parts(self.selection(part), export_format)).decode()
+
+    def works(self, part: str = "all", *, thing: str | None = None, depth: int = 1) -> list[Work]:
+        """Return the publications in one of ``PARTS``, or of it around a thing, each by its BibTeX key, sorted.
+
+        Raises UsageError for an unknown part or thing.
+
+        >>> [key for key, _ in kg.works("asserted", thing="LoRA")]
+        ['hu-2021-lora']
+        """
+        from llmkg.bibliography import works  # noqa: PLC0415  (not needed to ask)
+        from llmkg.export import mentioned  # noqa: PLC0415
+
+        among = None if thing is None else mentioned(self.selection(part, thing=thing, depth=depth))
+        return works(self.engine.store, self._graphs_of(part), among)
 
     def selection(self, part: str = "all", *, thing: str | None = None, depth: int = 1) -> Selection:
         """Return what to export: one of ``PARTS``, or of it what is at most ``depth`` links from a thing.

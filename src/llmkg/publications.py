@@ -6,13 +6,13 @@ Each function takes the store of a snapshot, whose default graph is the closure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
 
 from llmkg.terms import CLAIM, DCTERMS, RDFS, SKOS, Term, local_name
 
-__all__ = ["Publication", "author_year", "is_publication", "publication"]
+__all__ = ["Publication", "author_year", "is_publication", "publication", "publications", "surname"]
 
 # Where a pack may keep each thing, the claim vocabulary first.
 _TITLE = (DCTERMS.title, RDFS.label)
@@ -79,6 +79,17 @@ def is_publication(store: Store, term: Term) -> bool:
     return isinstance(term, NamedNode) and any(_values(store, term, (name,)) for name in _IDENTIFYING)
 
 
+def publications(store: Store, graphs: Iterable[NamedNode | DefaultGraph]) -> set[NamedNode]:
+    """Return the publications of which ``graphs`` say something that is said of publications only."""
+    return {
+        quad.subject
+        for graph in graphs
+        for predicate in _IDENTIFYING
+        for quad in store.quads_for_pattern(None, predicate, None, graph)
+        if isinstance(quad.subject, NamedNode)
+    }
+
+
 def publication(store: Store, term: NamedNode) -> Publication:
     """Return what the graph knows of the publication ``term``."""
     creators = _values(store, term, (CLAIM.authorList,))
@@ -104,7 +115,7 @@ def author_year(store: Store, term: Term, lang: str = "en") -> str:
     without the year where that is not known, empty where its authors are not.
     """
     listed = _values(store, term, (CLAIM.authorList,)) if isinstance(term, NamedNode) else []
-    names = [_surname(name) for name in listed[0].split(";") if name.strip()] if listed else []
+    names = [surname(name) for name in listed[0].split(";") if name.strip()] if listed else []
     if not isinstance(term, NamedNode) or not names:
         return ""
     year = "".join(f" {text}" for text in _values(store, term, (CLAIM.year,))[:1])
@@ -118,7 +129,7 @@ def author_year(store: Store, term: Term, lang: str = "en") -> str:
     return f"{names[0]}{others if len(names) > 1 else ''}{year}"
 
 
-def _surname(name: str) -> str:
+def surname(name: str) -> str:
     """Return the last name in ``name``: ``De Laroussilhe`` of ``Q. De Laroussilhe``."""
     words = name.partition("[")[0].split() or name.split()
     after_initials = [word for word in words if not word.endswith(".")]

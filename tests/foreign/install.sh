@@ -52,12 +52,17 @@ if [ ! -e "$dir/debian/.done" ]; then
   touch "$dir/debian/.done"
 fi
 
-# JSON-LD processors and a Turtle parser of the JavaScript world; PyLD; a reader of SSSOM.
+# JSON-LD processors, a Turtle parser and citation.js of the JavaScript world; PyLD; a reader of SSSOM.
 if [ ! -e "$dir/node/.done" ]; then
   mkdir -p "$dir/node"
   (cd "$dir/node" && echo '{"private": true, "type": "module"}' >package.json &&
     npm install --silent --no-audit --no-fund jsonld@9 rdf-canonize@5 n3@2)
   touch "$dir/node/.done"
+fi
+if [ ! -e "$dir/node/.citations" ]; then
+  (cd "$dir/node" &&
+    npm install --silent --no-audit --no-fund @citation-js/core@0.8 @citation-js/plugin-bibtex@0.8 @citation-js/plugin-csl@0.8)
+  touch "$dir/node/.citations"
 fi
 if [ ! -e "$dir/python/.done" ]; then
   python3 -m pip install --quiet --target "$dir/python" pyld==3.3.0 sssom-pydantic==0.6.10

@@ -4,6 +4,7 @@ from llmkg.export.formats import (
     FORMATS,
     context_of,
     export_parts,
+    export_table,
     export_tables,
     export_text,
     frame_of,
@@ -11,7 +12,7 @@ from llmkg.export.formats import (
     frames_of,
     nested,
 )
-from llmkg.export.selection import Selection, around, select
+from llmkg.export.selection import Selection, around, mentioned, select
 
 __all__ = [
     "FORMATS",
@@ -19,11 +20,13 @@ __all__ = [
     "around",
     "context_of",
     "export_parts",
+    "export_table",
     "export_tables",
     "export_text",
     "frame_of",
     "framed",
     "frames_of",
+    "mentioned",
     "nested",
     "select",
 ]

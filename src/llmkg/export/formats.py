@@ -15,7 +15,7 @@ from llmkg.export.jsonld import jsonld_parts
 from llmkg.export.lines import nquads_parts, ntriples_parts, trig_parts
 from llmkg.export.rdfxml import rdfxml_parts
 from llmkg.export.selection import Selection
-from llmkg.export.tables import tables, zipped
+from llmkg.export.tables import table, tables, zipped
 from llmkg.export.things import Things
 from llmkg.outline import Outline, Watch
 from llmkg.statements import lines_of
@@ -26,6 +26,7 @@ __all__ = [
     "FORMATS",
     "context_of",
     "export_parts",
+    "export_table",
     "export_tables",
     "export_text",
     "frame_of",
@@ -74,6 +75,11 @@ def nested(selection: Selection, thing: str, depth: int) -> Iterator[bytes]:
 def export_tables(selection: Selection, watch: Watch = list) -> dict[str, bytes]:
     """Return the CSV tables for a selection by file name."""
     return tables(Things(selection, watch), context_of(selection))
+
+
+def export_table(selection: Selection, cls: str, watch: Watch = list) -> Iterator[bytes]:
+    """Yield the CSV table of the things of one class."""
+    yield table(Things(selection, watch), context_of(selection), f"<{cls}>".encode())
 
 
 def export_text(triples: Iterable[Triple], export_format: str, prefixes: Mapping[str, str]) -> str:

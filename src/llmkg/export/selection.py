@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from llmkg.load import Document, read_document, read_pack
 from llmkg.outline import is_blank
@@ -20,7 +20,7 @@ from llmkg.statements import lines_of
 from llmkg.tags import with_written_tags, written_tags
 from llmkg.terms import OWL, PREFIXES, RDF, RDFS
 
-__all__ = ["Selection", "around", "select"]
+__all__ = ["Selection", "around", "mentioned", "select"]
 
 _TYPE, _LABEL = str(RDF.type).encode(), str(RDFS.label).encode()
 _MODEL = tuple(f"<{namespace}".encode() for namespace in (RDF, RDFS, OWL))
@@ -89,6 +89,12 @@ def around(selection: Selection, term: bytes, depth: int) -> Selection:
     _with_blank_nodes(wanted, by_subject)
     graphs = {name: [line for line in found if line in wanted] for name, found in selection.graphs.items()}
     return selection._replace(graphs={name: found for name, found in graphs.items() if found})
+
+
+def mentioned(selection: Selection) -> set[NamedNode]:
+    """Return the things that the lines of a selection are about or lead to."""
+    terms = {term for line in selection.lines for term in line.split(b" ", 2)[::2]}
+    return {NamedNode(term[1:-1].decode()) for term in terms if term.startswith(b"<") and not term.startswith(b"<<")}
 
 
 def _linked(line: bytes) -> Iterator[bytes]:

@@ -1,9 +1,7 @@
 """Write CSV tables: one per kind of thing, one row per thing, and ``edges.csv`` with every link.
 
 Columns are ``id`` (a CURIE), ``iri``, ``kinds``, then one per property, for texts one per language;
-several values in a cell are separated by `` | ``. A cell that a spreadsheet would take for a formula
-gets an apostrophe in front, as spreadsheets themselves mark text.
-Source: RFC 4180; formula injection: https://owasp.org/www-community/attacks/CSV_Injection.
+``cells.py`` tells how values stand in a cell. Source: RFC 4180.
 """
 
 from __future__ import annotations
@@ -14,18 +12,17 @@ import re
 import zipfile
 from collections import defaultdict
 
+from llmkg.cells import cell, guarded
 from llmkg.export.context import Context
 from llmkg.export.things import Thing, Things, text_of
 from llmkg.outline import literal_parts
 from llmkg.terms import RDF
 
-__all__ = ["EDGES", "tables", "zipped"]
+__all__ = ["EDGES", "OWN_COLUMNS", "table", "tables", "zipped"]
 
 EDGES = "edges.csv"
+OWN_COLUMNS = ("id", "iri", "kinds")  # what a row begins with, before the properties
 _TYPE = str(RDF.type).encode()
-_BETWEEN = " | "
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell: the same bytes on every run
 
 
@@ -41,6 +38,11 @@ def tables(things: Things, context: Context) -> dict[str, bytes]:
     found = {name: _csv(_rows(things, members, context)) for name, members in by_kind.items()}
     found[EDGES] = _csv(edges)
     return dict(sorted(found.items()))
+
+
+def table(things: Things, context: Context, cls: bytes) -> bytes:
+    """Return the content of the table of one class."""
+    return _csv(_rows(things, things.of_kind(cls), context))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -84,11 +86,11 @@ def _rows(things: Things, members: list[Thing], context: Context) -> list[list[s
                 columns.setdefault(f"{order.decode()} {column}")
         cells.append(row)
     ordered = [column.split(" ", 1)[1] for column in sorted(columns)]
-    rows = [["id", "iri", "kinds", *ordered]]
+    rows = [[*OWN_COLUMNS, *map(guarded, ordered)]]
     for thing, row in zip(members, cells, strict=True):
-        kinds = _BETWEEN.join(things.short(kind) for kind in thing.kinds)
-        values = (_BETWEEN.join(row.get(column, [])) for column in ordered)
-        rows.append([things.name(thing.term), things.iri(thing.term), kinds, *values])
+        classes = [things.short(cls) for cls in thing.classes]
+        values = ([things.name(thing.term)], [things.iri(thing.term)], classes, *(row.get(c, []) for c in ordered))
+        rows.append([cell(found) for found in values])
     return rows
 
 
@@ -101,16 +103,12 @@ def _edges(things: Things, thing: Thing) -> list[list[str]]:
             if not obj.startswith(b'"'):
                 fact = (thing.term, predicate, obj)
                 inferred = "true" if b" ".join(fact) in things.inferred else "false"
-                rows.append([*map(things.name, fact), *map(things.label, fact), inferred])
+                cells = (*map(things.name, fact), *map(things.label, fact), inferred)
+                rows.append([guarded(text) for text in cells])
     return rows
 
 
 def _csv(rows: list[list[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([_safe(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows(rows)
     return text.getvalue().encode()
-
-
-def _safe(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it; numbers stay numbers."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

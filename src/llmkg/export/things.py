@@ -22,9 +22,10 @@ _INDIVIDUAL = {str(term).encode() for term in (OWL.NamedIndividual, OWL.Thing)}
 
 
 class Thing(NamedTuple):
-    """One thing: its term, its kinds (classes) and its facts."""
+    """One thing: its term, its classes as stated, of these the broadest (its kinds), and its facts."""
 
     term: bytes
+    classes: tuple[bytes, ...]
     kinds: tuple[bytes, ...]
     facts: Facts
 
@@ -50,7 +51,9 @@ class Things:
         for subject, facts in grouped(watch(sorted_lines(selection.lines))):
             self._note(subject, facts)
             subjects.append((subject, facts))
-        things = [Thing(s, self._kinds(s, f), f) for s, f in subjects]
+        things = [
+            Thing(s, classes, self._broadest(classes), f) for s, f in subjects for classes in [self._classes(s, f)]
+        ]
         self.all = [thing for thing in things if not _is_model(thing)] or things
 
     def name(self, term: bytes) -> str:
@@ -72,6 +75,10 @@ class Things:
         """The languages that labels are in."""
         return sorted({language for found in self._labels.values() for language in found if language})
 
+    def of_kind(self, cls: bytes) -> list[Thing]:
+        """Return the things of a class, those of a narrower one too."""
+        return [thing for thing in self.all if any(cls in {own, *self._above(own)} for own in thing.classes)]
+
     def short(self, term: bytes) -> str:
         """Return the end of the IRI of a term."""
         return local_name(self.iri(term)) or self.name(term)
@@ -86,12 +93,13 @@ class Things:
             elif predicate == _SUBCLASS:
                 self._broader.setdefault(subject, set()).update(objects)
 
-    def _kinds(self, subject: bytes, facts: Facts) -> tuple[bytes, ...]:
-        """Return the classes of a thing, without those that another of them is broader than."""
+    def _classes(self, subject: bytes, facts: Facts) -> tuple[bytes, ...]:
         types = {o for _, p, objects in facts if p == _TYPE for o in objects if o.startswith(b"<")}
         types = {t for t in types if b" ".join((subject, _TYPE, t)) not in self.inferred} or types
-        types = (types - _INDIVIDUAL) or types
-        return tuple(sorted(t for t in types if not any(t != b and b in types for b in self._above(t))))
+        return tuple(sorted((types - _INDIVIDUAL) or types))
+
+    def _broadest(self, classes: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        return tuple(cls for cls in classes if self._above(cls).isdisjoint(classes))
 
     def _above(self, cls: bytes) -> set[bytes]:
         found: set[bytes] = set()
