@@ -40,7 +40,7 @@ def test_names_are_those_of_the_shipped_papers(shipped: Holdings) -> None:
     names = {local_name(one.term.value): slug_of(one.record) for one in shipped.known}
     other = {name for name, made in names.items() if name != made}
     assert len(names) >= 684
-    assert len(other) <= 8, other
+    assert len(other) <= 9, other
 
 
 def test_a_known_paper_gains_what_was_not_known_and_keeps_what_was(tmp_path: Path, shipped: Holdings) -> None:

@@ -23,6 +23,7 @@ _SPECIAL = {
     **{char: "\\" + char for char in "&%$#_"},
 }
 _LIGATURES = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")  # what TeX would set as a dash, a quotation mark or ¿
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # no TeX reads these
 _VERBATIM = frozenset(["url", "doi", "eprint"])  # what LaTeX packages read without commands
 _ARCHIVED = re.compile(r"(?:arXiv preprint )?arXiv[:, ].*", re.IGNORECASE)
 
@@ -102,7 +103,7 @@ def _written(name: str, value: str, one: Publication) -> str:
 
 
 def _escaped(text: str) -> str:
-    escaped = "".join(_SPECIAL.get(char, char) for char in " ".join(text.split()))
+    escaped = "".join(_SPECIAL.get(char, char) for char in " ".join(_CONTROLS.sub("", text).split()))
     return _LIGATURES.sub(r"\g<0>{}", escaped)
 
 

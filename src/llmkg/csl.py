@@ -14,6 +14,7 @@ __all__ = ["csl_item", "csl_text"]
 
 # The type of an item by that of the BibTeX entry, and where the fields of the entry go.
 _TYPES = {"article": "article-journal", "inproceedings": "paper-conference"}
+_OTHERS = "others"
 _FIELDS = {
     "title": "title",
     "booktitle": "container-title",
@@ -41,7 +42,7 @@ def csl_item(key: str, one: Publication) -> dict[str, object]:
     """
     kind, fields = entry_fields(one)
     names = [_name(author) for author in one.authors]
-    names += [{"literal": "others"}] if names and one.more_authors else []
+    names += [{"literal": _OTHERS}] if names and one.more_authors else []
     item: dict[str, object] = {"id": key, "type": _TYPES.get(kind, "article" if one.arxiv else "document")}
     if names:
         item["author"] = names
@@ -62,4 +63,4 @@ def _name(author: str) -> dict[str, str]:
     given = author.removesuffix(family).strip()
     if given and f"{given} {family}" == author:
         return {"family": family, "given": given}
-    return {"literal": author}
+    return {"family": author} if author == _OTHERS else {"literal": author}

@@ -29,6 +29,7 @@ _PROCEEDINGS_PARTS = (
     ("publisher", ". ", ""),
 )
 _JOURNAL_PARTS = (("journal", "", ""), ("volume", ", ", ""), ("number", "(", ")"), ("pages", ":", ""))
+_UNNUMBERED_PARTS = (("journal", "", ""), ("pages", ", pages ", ""))
 
 
 def taken_apart(venue: str) -> tuple[str, dict[str, str]]:
@@ -50,7 +51,8 @@ def taken_apart(venue: str) -> tuple[str, dict[str, str]]:
 def printed(fields: Mapping[str, str]) -> str:
     """Return the venue that these fields of an entry make, empty when they name none.
 
-    A double hyphen between pages becomes a dash. For whatever ``taken_apart`` gives this is its inverse.
+    A double hyphen between pages becomes a dash; a number without a volume is left out. For whatever
+    ``taken_apart`` gives this is its inverse.
 
     >>> printed({"journal": "Nature", "volume": "12", "pages": "4--5"})
     'Nature, 12:4–5'
@@ -59,7 +61,7 @@ def printed(fields: Mapping[str, str]) -> str:
     if fields.get("booktitle"):
         parts = _PROCEEDINGS_PARTS
     elif fields.get("journal"):
-        parts = _JOURNAL_PARTS
+        parts = _JOURNAL_PARTS if fields.get("volume") else _UNNUMBERED_PARTS
     else:
         return fields.get("howpublished", "")
     known = {**fields, "pages": fields.get("pages", "").replace("--", "–")}

@@ -18,6 +18,7 @@ from llmkg.curate.fields import (
     doi_name,
     language_of,
     one_line,
+    pages,
     web_address,
     year_number,
 )
@@ -25,6 +26,7 @@ from llmkg.curate.inputfile import InputFile
 from llmkg.curate.latex import plain, verbatim
 from llmkg.curate.record import Broken, Place, Record
 from llmkg.errors import UsageError, shown
+from llmkg.venue import printed
 
 __all__ = ["read"]
 
@@ -91,15 +93,14 @@ def _record(place: Place, key: str, fields: Mapping[str, str]) -> Record | Broke
         title = one_line(plain(fields.get("title", "")))
         if not title:
             return Broken(place, f"the entry '{shown(key)}' has no title. Add one.")
-        names = _names(fields.get("author") or fields.get("editor") or "")
-        more = names[-1:] == [_OTHERS]
+        names, more = _names(fields.get("author") or fields.get("editor") or "")
         venue = one_line(_venue({name: plain(value) for name, value in fields.items() if name != "author"}))
         doi, url = doi_name(verbatim(fields.get("doi", ""))), verbatim(fields.get("url", ""))
         return Record(
             place=place,
             title=title,
             lang=language_of(title, fields.get("langid") or fields.get("language", "")),
-            authors=author_names(names[:-1] if more else names),
+            authors=author_names(names),
             more_authors=more,
             year=year_number(plain(fields.get("year") or fields.get("date", ""))),
             venue=venue,
@@ -118,35 +119,35 @@ def _arxiv(fields: Mapping[str, str]) -> str:
     return arxiv_id(verbatim(fields.get("eprint", ""))) if archive.strip("{} ").lower() == "arxiv" else ""
 
 
-def _names(text: str) -> list[str]:
-    """Return the authors as printed: first names first, without the braces that keep a name in one piece."""
+def _names(text: str) -> tuple[list[str], bool]:
+    """Return the authors as printed, and whether there are others.
+
+    First names come first, and the braces that keep a name in one piece are gone.
+    """
     from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names  # noqa: PLC0415
 
+    # bibtexparser 2.1 loses a backslash that a name begins with; braces before it keep it.
+    written = split_multiple_persons_names(re.sub(r"(?<=\s)(?=\\)", "{}", text.strip()))
+    more = written[-1:] == [_OTHERS]
     names = []
-    for name in split_multiple_persons_names(text.strip()):
+    for name in written[:-1] if more else written:
         parts = parse_single_name_into_parts(name, strict=False)
-        printed = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
-        names.append(plain(printed))
-    return names
+        printed_name = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
+        names.append(plain(printed_name))
+    return names, more
 
 
 def _venue(fields: Mapping[str, str]) -> str:
     """Return where a work appeared, as BibTeX's plain style prints it."""
 
-    def given(before: str, *names: str) -> str:
-        text = next((fields[name] for name in names if fields.get(name)), "")
-        return f"{before}{text}" if text else ""
+    def given(*names: str) -> str:
+        return next((fields[name] for name in names if fields.get(name)), "")
 
-    pages = re.sub(r"\s*[-–]+\s*", "–", fields.get("pages", ""))
-    pages = f", pages {pages}" if pages else ""
-    volume = fields.get("volume", "")
-    if book := fields.get("booktitle"):
-        in_series = f", volume {volume}{given(' of ', 'series')}" if volume else ""
-        end = given(", ", "address", "location") + given(". ", "publisher")
-        return f"In {book}{in_series}{pages}{end}"
-    if journal := fields.get("journal") or fields.get("journaltitle"):
-        number = f"({fields['number']})" if volume and fields.get("number") else ""
-        if not volume:
-            return f"{journal}{pages}"
-        return f"{journal}, {volume}{number}{pages.replace(', pages ', ':')}"
-    return given("", "howpublished", "publisher", "school", "institution")
+    parts = {
+        **fields,
+        "journal": given("journal", "journaltitle"),
+        "pages": pages(fields.get("pages", "")),
+        "address": given("address", "location"),
+        "howpublished": given("howpublished", "publisher", "school", "institution"),
+    }
+    return printed(parts if parts.get("volume") else {**parts, "series": ""})

@@ -16,6 +16,7 @@ from llmkg.curate.fields import (
     doi_name,
     language_of,
     one_line,
+    pages,
     web_address,
     year_number,
 )
@@ -23,10 +24,12 @@ from llmkg.curate.inputfile import InputFile
 from llmkg.curate.jsonrecords import json_records
 from llmkg.curate.record import Broken, Place, Record
 from llmkg.errors import shown
+from llmkg.venue import printed
 
 __all__ = ["read"]
 
 _MARKUP = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]*)?>")  # what titles in CSL-JSON may hold
+_OTHERS = {"literal": "others"}  # the last of the authors when some are left out, as in BibTeX
 _PARTS = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 
@@ -43,22 +46,31 @@ def _record(place: Place, item: Mapping[str, Any]) -> Record | Broken:
         if not title:
             return Broken(place, f"the item '{key}' has no title. Add one.")
         people = item.get("author") or item.get("editor") or []
+        names = [_name(one) for one in people if isinstance(one, Mapping)]
+        more = people[-1:] == [_OTHERS]
         doi, url, venue = doi_name(_text(item, "DOI")), _text(item, "URL").strip(), one_line(_venue(item))
-        number = _text(item, "number")
-        arxiv = arxiv_id(number) if number.lower().startswith("arxiv:") else ""
         return Record(
             place=place,
             title=title,
             lang=language_of(title, _text(item, "language")),
-            authors=author_names([_name(one) for one in people if isinstance(one, Mapping)]),
+            authors=author_names(names[:-1] if more else names),
+            more_authors=more,
             year=_year(item),
             venue=venue,
-            arxiv=arxiv or next(filter(None, map(arxiv_in, (doi, url, venue, _text(item, "note")))), ""),
+            arxiv=_arxiv(item) or next(filter(None, map(arxiv_in, (doi, url, venue, _text(item, "note")))), ""),
             doi=doi,
             url=web_address(url),
         )
     except ValueError as error:
         return Broken(place, f"the item '{key}': {error}.")
+
+
+def _arxiv(item: Mapping[str, Any]) -> str:
+    """Return the arXiv id where it has a member of its own, as Zotero and ``llmkg export`` write it."""
+    number = _text(item, "number")
+    if number.lower().startswith("arxiv:"):
+        return arxiv_id(number)
+    return arxiv_id(_text(item, "archive_location")) if _text(item, "archive").lower() == "arxiv" else ""
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:
@@ -86,15 +98,18 @@ def _year(item: Mapping[str, Any]) -> int | None:
 
 def _venue(item: Mapping[str, Any]) -> str:
     """Return where a work appeared, as BibTeX's plain style prints it."""
-    name = _text(item, "container-title") or _text(item, "event-title") or _text(item, "publisher")
-    volume, issue, pages = (_text(item, part) for part in ("volume", "issue", "page"))
-    pages = re.sub(r"\s*[-–]+\s*", "–", pages)
-    if not name or not _text(item, "container-title"):
-        return name
-    if _text(item, "type") in ("paper-conference", "chapter"):
-        publisher = _text(item, "publisher")
-        parts = [f"In {name}", f"volume {volume}" if volume else "", f"pages {pages}" if pages else ""]
-        return ", ".join(filter(None, parts)) + (f". {publisher}" if publisher else "")
-    if not volume:
-        return f"{name}, pages {pages}" if pages else name
-    return f"{name}, {volume}{f'({issue})' if issue else ''}{f':{pages}' if pages else ''}"
+    name = _text(item, "container-title")
+    if not name:
+        return _text(item, "event-title") or _text(item, "publisher")
+    kind = "booktitle" if _text(item, "type") in {"paper-conference", "chapter"} else "journal"
+    return printed(
+        {
+            kind: name,
+            "volume": _text(item, "volume"),
+            "number": _text(item, "issue"),
+            "series": _text(item, "collection-title") if _text(item, "volume") else "",
+            "pages": pages(_text(item, "page")),
+            "address": _text(item, "publisher-place"),
+            "publisher": _text(item, "publisher"),
+        }
+    )

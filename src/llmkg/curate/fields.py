@@ -11,7 +11,17 @@ import unicodedata
 
 from llmkg.errors import shown
 
-__all__ = ["arxiv_id", "arxiv_in", "author_names", "doi_name", "language_of", "one_line", "web_address", "year_number"]
+__all__ = [
+    "arxiv_id",
+    "arxiv_in",
+    "author_names",
+    "doi_name",
+    "language_of",
+    "one_line",
+    "pages",
+    "web_address",
+    "year_number",
+]
 
 _MOST = 20_000  # characters of one text; the longest titles have a few hundred
 # What is neither seen nor meant: controls, zero-width marks, the soft hyphen, what no encoding can say.
@@ -101,6 +111,15 @@ def year_number(text: str) -> int | None:
     if text and not found:
         raise ValueError(f"the year '{shown(text)}' is no number of four digits. Mend it or take it out")
     return int(found[1]) if found else None
+
+
+def pages(text: str) -> str:
+    """Return pages with a dash between them.
+
+    >>> pages("4--5"), pages("4 - 5")
+    ('4–5', '4–5')
+    """
+    return re.sub(r"\s*[-–]+\s*", "–", text)
 
 
 def web_address(text: str) -> str:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from llmkg.curate.record import Place, Record
 from llmkg.load import Document, read_document
 from llmkg.pack import Pack
-from llmkg.terms import CLAIM, RDF, RDFS, Term
+from llmkg.terms import CLAIM, DCTERMS, RDF, RDFS, Term
 
 __all__ = ["PROPERTIES", "Known", "known_in", "read_data"]
 
@@ -29,12 +29,19 @@ PROPERTIES: dict[str, NamedNode] = {
 }
 
 
+_CITED = (CLAIM.Paper, CLAIM.Source)  # a source may be no paper, and is cited all the same
+
+
 class Known(NamedTuple):
-    """A publication of the graph; ``record.place`` has its file, and ``values`` all that a field is given."""
+    """A publication of the graph; ``record.place`` has its file, and ``values`` all that a field is given.
+
+    ``titles`` are those in full, where its label is a short name.
+    """
 
     term: NamedNode
     record: Record
     values: dict[str, list[Literal]]
+    titles: tuple[Literal, ...] = ()
 
 
 def read_data(pack: Pack) -> Iterator[Document]:
@@ -45,17 +52,20 @@ def read_data(pack: Pack) -> Iterator[Document]:
 
 def known_in(document: Document) -> Iterator[Known]:
     """Yield the publications that a file says something of: those it types, and no others."""
-    papers = {t.subject for t in document.triples if t.predicate == RDF.type and t.object == CLAIM.Paper}
+    papers = {t.subject for t in document.triples if t.predicate == RDF.type and t.object in _CITED}
     if not papers:
         return
     fields = {predicate: name for name, predicate in PROPERTIES.items()}
     facts: dict[Term, dict[str, list[Literal]]] = defaultdict(lambda: defaultdict(list))
+    titles: dict[Term, list[Literal]] = defaultdict(list)
     for subject, predicate, obj in document.triples:
         if predicate in fields and subject in papers and isinstance(obj, Literal):
             facts[subject][fields[predicate]].append(obj)
+        elif predicate == DCTERMS.title and isinstance(obj, Literal):
+            titles[subject].append(obj)
     for paper in papers:
         if isinstance(paper, NamedNode):
-            yield Known(paper, _record(document.name, facts[paper]), dict(facts[paper]))
+            yield Known(paper, _record(document.name, facts[paper]), dict(facts[paper]), tuple(titles[paper]))
 
 
 def fact(known: Known, field: str, value: Literal) -> Triple:

@@ -48,6 +48,12 @@ def verbatim(value: str) -> str:
 
 @cache
 def _decoder() -> LatexNodes2Text:
-    from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415  (comes with bibtexparser, slow to import)
+    from pylatexenc.latex2text import (  # noqa: PLC0415  (comes with bibtexparser, slow to import)
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
 
-    return LatexNodes2Text(math_mode="text", strict_latex_spaces=True)
+    macros = get_default_latex_context_db()  # where the circumflex is the accent and not the character
+    macros.add_context_category("own", macros=[MacroTextSpec("textasciicircum", "^")], prepend=True)
+    return LatexNodes2Text(macros, math_mode="text", strict_latex_spaces=True)

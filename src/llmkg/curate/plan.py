@@ -127,7 +127,9 @@ def _languages(entry: Entry) -> set[str]:
 
 def _agrees_with_any(entry: Entry, name: str, value: object, record: Record) -> bool:
     """Tell whether a value is that of the entry, or another that the graph has: a title in the other language."""
-    others = entry.known.values.get(name, ()) if entry.known else ()
+    others = (
+        [*entry.known.values.get(name, ()), *(entry.known.titles if name == "title" else ())] if entry.known else ()
+    )
     return agrees(name, getattr(entry.record, name), value, entry.record, record) or any(
         agrees(name, other.value, value, entry.record, record) for other in others
     )
@@ -152,7 +154,8 @@ class _Index:
     def add(self, entry: Entry) -> None:
         for name in identifiers(entry.record):
             self._by_identifier.setdefault(name, entry)
-        titles = [entry.record.title, *(t.value for t in (entry.known.values.get("title", ()) if entry.known else ()))]
+        known = [*entry.known.values.get("title", ()), *entry.known.titles] if entry.known else []
+        titles = [entry.record.title, *(title.value for title in known)]
         for title in dict.fromkeys(map(folded_title, titles)):
             if title and entry not in self._by_title[title]:
                 self._by_title[title].append(entry)
