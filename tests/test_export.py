@@ -129,7 +129,7 @@ def selection(graph: list[Triple], more: list[Triple] | None = None) -> Selectio
 def canonical(quads) -> set[Quad]:
     """Return the quads with canonical labels, on which those without a blank node have no bearing."""
     unique = set(quads)
-    blank = {q for q in unique if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)}
+    blank = {q for q in unique if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode | Triple)}
     dataset = Dataset(blank)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return {*(unique - blank), *dataset}
@@ -226,6 +226,19 @@ def test_neither_order_nor_labels_of_the_input_matter(
 
     other = [Triple(renamed(t.subject), t.predicate, renamed(t.object)) for t in rng.sample(graph, len(graph))]
     assert written(selection(other), export_format) == written(selection(graph), export_format)
+
+
+@pytest.mark.parametrize("export_format", ["turtle", "nt", "nq", "trig"])
+def test_blank_nodes_in_triple_terms_are_named_by_the_graph(export_format: str) -> None:
+    def said_of(label: str) -> list[Triple]:
+        node = BlankNode(label)
+        term = Triple(node, NamedNode(EX + "q"), Triple(node, NamedNode(EX + "q"), Literal("1")))
+        return [Triple(NamedNode(EX + "a"), NamedNode(EX + "p"), term), Triple(node, NamedNode(EX + "q"), node)]
+
+    data = written(selection(said_of("x")), export_format)
+    assert data == written(selection(said_of("y")), export_format)
+    names = [G1] if export_format in QUADS else []
+    assert read(data, export_format) == canonical(quads(said_of("x"), *names))
 
 
 def test_lists_of_hundreds_and_deep_nests_are_quick_and_kept() -> None:

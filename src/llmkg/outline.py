@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from llmkg.statements import has_blank_node, named_rows, rows_of, unescaped
+from llmkg.statements import apart, named_rows, rows_of, unescaped
 from llmkg.terms import OWL, RDF, RDFS, SH, SKOS
 
 __all__ = ["Facts", "Outline", "Watch", "grouped", "is_blank", "literal_parts", "object_order"]
@@ -24,6 +24,7 @@ _QUOTE, _BRACKET = b'"<'
 _DEPTH = 40  # blank nodes nested deeper than this are written at top level: readers recurse, and so do we
 _TYPE, _FIRST, _REST, _NIL = (str(term).encode() for term in (RDF.type, RDF.first, RDF.rest, RDF.nil))
 _HEADER = b" %s %s" % (_TYPE, str(OWL.Ontology).encode())
+_LAST = _HEADER[-2]  # looked at first: to compare the whole end of every line takes longer than to sort them
 _LEADING = [RDF.type, SH.path, RDFS.label, SKOS.altLabel, SKOS.definition]
 
 
@@ -68,22 +69,20 @@ class Outline:
 
     def __init__(self, lines: Iterable[bytes], watch: Watch = list, graph: bytes = b"") -> None:
         """Take N-Triples lines in any order; those of several graphs name their blank nodes apart."""
-        self._lines = sorted(lines)
+        self._lines, blank = apart(lines)
+        self._lines.sort()
         self._watch = watch
         self._graph = graph
         self._nested: dict[bytes, Facts] = {}
         self._lists: dict[bytes, bool] = {}
         self.inline: set[bytes] = set()
         self.unused: set[bytes] = set()
-        blank = [line for line in self._lines if b"_:" in line and has_blank_node(line)]
-        if blank:
-            self._lines = [line for line in self._lines if b"_:" not in line or not has_blank_node(line)]
-            if not self._lay_out(blank, every=False):
-                self._lay_out(blank, every=True)
+        if blank and not self._lay_out(blank, every=False):
+            self._lay_out(blank, every=True)
 
     def subjects(self) -> Iterator[tuple[bytes, Facts]]:
         """Yield each subject that is not nested with its facts: ontology headers, IRIs, blank nodes."""
-        headers = {line[: -len(_HEADER)] for line in self._lines if line.endswith(_HEADER)}
+        headers = {line[: -len(_HEADER)] for line in self._lines if line[-2] == _LAST and line.endswith(_HEADER)}
         if headers:
             first = [line for line in self._lines if line.partition(b" ")[0] in headers]
             yield from grouped(first)

@@ -12,16 +12,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from itertools import count, groupby
+from itertools import chain, compress, count
+from operator import ne
 from typing import TypeAlias
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse, serialize
 
-__all__ = ["Row", "has_blank_node", "lines_of", "named_rows", "rows_of", "sorted_lines", "unescaped"]
+__all__ = ["Row", "apart", "lines_of", "named_rows", "once", "rows_of", "sorted_lines", "unescaped"]
 
 # Subject, predicate, object and graph as N-Triples writes them; the graph is empty for a triple.
 Row: TypeAlias = tuple[bytes, bytes, bytes, bytes]
 _END = b" .\n"
+_UNDERSCORE, _BRACKET = b"_>"
+_ENDS = b'">'  # of all terms but blank nodes and literals with a language
 _LABEL = re.compile(rb"_:[^\s<>\"]+")
 _ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT = {b"t": b"\t", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"f": b"\f"}
@@ -38,13 +41,33 @@ def lines_of(triples: Iterable[Triple] | Iterable[Quad]) -> list[bytes]:
 
 def sorted_lines(lines: Iterable[bytes]) -> list[bytes]:
     """Return ``lines`` of triples sorted, each once, with blank nodes named by the graph."""
-    found = sorted(lines)
-    blank = [line for line in found if b"_:" in line and has_blank_node(line)]
+    found, blank = apart(lines)
     if blank:
-        named = named_rows(rows_of(blank), every=True)
-        plain = [line for line in found if b"_:" not in line or not has_blank_node(line)]
-        found = sorted([*plain, *(b" ".join(row[:3]) for row in named)])
-    return [line for line, _ in groupby(found)]
+        found += [b" ".join(row[:3]) for row in named_rows(rows_of(blank), every=True)]
+    found.sort()
+    return once(found)
+
+
+def once(lines: list[bytes]) -> list[bytes]:
+    """Return sorted ``lines``, each once."""
+    return list(compress(lines, chain((True,), map(ne, lines[1:], lines))))
+
+
+def apart(lines: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Return the lines without blank nodes, and those of which the subject or the object may be, or hold, one."""
+    found = list(lines)
+    # Almost every line is told by its ends alone: an IRI in front, an IRI or a literal without a tag behind.
+    blank = [
+        line
+        for line in found
+        if line[0] == _UNDERSCORE
+        or (line[-1] not in _ENDS and line[line.rindex(b" ") + 1] == _UNDERSCORE)
+        or line[-2] == _BRACKET == line[-1]  # a triple term
+    ]
+    if blank:
+        odd = set(blank)
+        found = [line for line in found if line not in odd]
+    return found, blank
 
 
 def rows_of(lines: Iterable[bytes], graph: bytes = b"") -> Iterator[Row]:
@@ -52,14 +75,6 @@ def rows_of(lines: Iterable[bytes], graph: bytes = b"") -> Iterator[Row]:
     for line in lines:
         subject, predicate, obj = line.split(b" ", 2)
         yield subject, predicate, obj, graph
-
-
-def has_blank_node(line: bytes) -> bool:
-    """Tell whether the subject or the object of ``line`` is, or holds, a blank node."""
-    if b"_:" not in line:
-        return False
-    tail = line[line.rfind(b" ") + 1 :]
-    return line.startswith(b"_:") or tail.startswith(b"_:") or tail == b")>>"
 
 
 def unescaped(text: bytes) -> bytes:
@@ -197,7 +212,8 @@ def _canonical(lines: Iterable[bytes]) -> Iterator[Row]:
     """Yield the parts of N-Quads ``lines`` after RDFC-1.0."""
     dataset = Dataset(parse(_END.join([*lines, b""]), RdfFormat.N_QUADS))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    for quad in dataset:
-        parts = [str(term).encode() for term in (quad.subject, quad.predicate, quad.object)]
+    quads = list(dataset)
+    for line, quad in zip(lines_of(quad.triple for quad in quads), quads, strict=True):
+        subject, predicate, obj = line.split(b" ", 2)
         graph = b"" if str(quad.graph_name) == "DEFAULT" else str(quad.graph_name).encode()
-        yield parts[0], parts[1], parts[2], graph
+        yield subject, predicate, obj, graph

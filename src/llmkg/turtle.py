@@ -122,6 +122,19 @@ def block_texts(outline: Outline, names: TermTexts, indent: bytes = b"") -> Iter
     yield from sorted(unused)
 
 
+class _Verbs(dict[bytes, bytes]):
+    """What a line begins with at one indentation, by its predicate."""
+
+    def __init__(self, names: TermTexts, indent: bytes) -> None:
+        self._names = names
+        self._indent = indent
+        self[_TYPE] = indent + b"a "
+
+    def __missing__(self, predicate: bytes) -> bytes:
+        self[predicate] = self._indent + self._names[predicate] + b" "
+        return self[predicate]
+
+
 class _Writer:
     """Writes the facts of one subject after the other."""
 
@@ -131,17 +144,18 @@ class _Writer:
         self._start = indent
         self._indent = indent + _INDENT
         self._end = b" ;\n%s.\n" % self._indent
-        self._verbs: dict[bytes, bytes] = {_TYPE: b"a "}
+        self._verbs: dict[bytes, _Verbs] = {}
 
     def block(self, subject: bytes, facts: Facts) -> bytes:
         """Return the block of a subject, by its name."""
         return b"".join((self._start, subject, b"\n", b" ;\n".join(self._lines(facts, self._indent)), self._end))
 
     def _lines(self, facts: Facts, indent: bytes) -> list[bytes]:
-        names, inline, verbs = self._names, self._outline.inline, self._verbs
-        lines = []
+        names, inline = self._names, self._outline.inline
+        verbs = self._verbs.get(indent) or self._verbs.setdefault(indent, _Verbs(names, indent))
+        lines: list[bytes] = []
         for _, predicate, objects in facts:
-            verb = indent + (verbs.get(predicate) or self._verb(predicate))
+            verb = verbs[predicate]
             if inline and not inline.isdisjoint(objects):
                 lines += self._mixed(verb, objects, indent)
                 continue
@@ -156,10 +170,6 @@ class _Writer:
         inline = self._outline.inline
         plain = [verb + self._names[term] for term in objects if term not in inline]
         return plain + sorted(verb + self._nested(term, indent) for term in objects if term in inline)
-
-    def _verb(self, predicate: bytes) -> bytes:
-        self._verbs[predicate] = self._names[predicate] + b" "
-        return self._verbs[predicate]
 
     def _nested(self, term: bytes, indent: bytes) -> bytes:
         """Return a blank node that is written in place, or any member of a list."""

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from llmkg.export.context import Context
-from llmkg.export.jsonld import Nodes, document
+from llmkg.export.jsonld import TOP, Indent, Nodes, document
 from llmkg.outline import Facts, Outline, Watch, is_blank
 from llmkg.terms import RDF, RDFS
 
@@ -42,12 +42,12 @@ def framed_parts(lines: list[bytes], cls: bytes, context: Context, watch: Watch 
     named = _named(lines, linked)
 
     def write(nodes: Nodes) -> list[bytes]:
-        def embed(term: bytes, line: str) -> bytes | None:
+        def embed(term: bytes, indent: Indent) -> bytes | None:
             facts = named.get(term)
-            return nodes.text(term, facts, line) if facts else None
+            return nodes.text(term, facts, indent) if facts else None
 
         nodes.embed = embed
-        return [nodes.text(s, facts, "\n    ") for s, facts in outline.subjects() if s in members]
+        return [nodes.text(s, facts, TOP) for s, facts in outline.subjects() if s in members]
 
     return document(outline, context, write)
 
@@ -65,21 +65,21 @@ def nested_parts(lines: list[bytes], root: bytes, depth: int, context: Context) 
         written = {root}
         level = 0
 
-        def embed(term: bytes, line: str) -> bytes | None:
+        def embed(term: bytes, indent: Indent) -> bytes | None:
             nonlocal level
             if term in written or term not in everything or level == depth or (level and term in near):
                 return None
             written.add(term)
             level += 1
-            text = nodes.text(term, everything[term], line)
+            text = nodes.text(term, everything[term], indent)
             level -= 1
             return text
 
         nodes.embed = embed
-        first = [nodes.text(root, everything[root], "\n    ")] if root in everything else []
+        first = [nodes.text(root, everything[root], TOP)] if root in everything else []
         nodes.embed = None
         rest = sorted(node for node in everything if node not in written)
-        return first + [nodes.text(node, everything[node], "\n    ") for node in rest]
+        return first + [nodes.text(node, everything[node], TOP) for node in rest]
 
     return document(outline, context, write)
 
