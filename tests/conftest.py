@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,12 +100,22 @@ def asserted_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
     return kg.to_rdflib(part="asserted")
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    """Return a small pack about animals."""
+@pytest.fixture(scope="session")
+def new_pack() -> Callable[[Path], Path]:
+    """Return what writes a small pack about animals into a folder."""
     files = {"ontology/zoo.ttl": ONTOLOGY, "data/animals.ttl": DATA, "queries/food.rq": QUERY}
-    for name, text in files.items():
-        path = tmp_path / "zoo" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path / "zoo"
+
+    def write(folder: Path) -> Path:
+        for name, text in files.items():
+            path = folder / "zoo" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return folder / "zoo"
+
+    return write
+
+
+@pytest.fixture
+def pack(tmp_path: Path, new_pack: Callable[[Path], Path]) -> Path:
+    """Return a small pack about animals."""
+    return new_pack(tmp_path)

@@ -58,6 +58,7 @@ LEVELS = {
     "claims": 5,
     "contents": 5,
     "grid": 5,
+    "retirement": 3,
     "things": 5,
     "graph": 6,
     "curate": 7,

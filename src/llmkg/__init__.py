@@ -8,14 +8,23 @@ kg.query("challenges-addressed", mitigation="retrieval augmentation").to_dicts()
 
 from __future__ import annotations
 
-from llmkg.errors import EngineError, InputError, LlmkgError, UsageError
+from llmkg.errors import EngineError, InputError, LlmkgError, RetiredTermWarning, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
     from llmkg.result import Result
 
-__all__ = ["EngineError", "InputError", "KnowledgeGraph", "LlmkgError", "Result", "UsageError", "__version__"]
+__all__ = [
+    "EngineError",
+    "InputError",
+    "KnowledgeGraph",
+    "LlmkgError",
+    "Result",
+    "RetiredTermWarning",
+    "UsageError",
+    "__version__",
+]
 
 __version__ = "0.1.0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -20,7 +20,10 @@ from llmkg.terms import OWL, RDF, Term, curie
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Callable
+    from typing import Self, TypeAlias
+
+    OnRetired: TypeAlias = Callable[[NamedNode, NamedNode | None], object]
 
     from llmkg.answers import Statistics
     from llmkg.names import Names
@@ -33,25 +36,33 @@ PARTS = ("all", "asserted", "inferred", "ontology", "data")
 class Contents:
     """A pack, read and closed under its ontology: what ``KnowledgeGraph`` asks, explains, checks and exports."""
 
-    def __init__(self, pack: Pack, cache: str | None = None) -> None:
-        """Take a pack, and the folder that keeps its snapshot; None keeps it in memory."""
+    def __init__(self, pack: Pack, cache: str | None = None, on_retired: OnRetired | None = None) -> None:
+        """Take a pack, and the folder that keeps its snapshot (None keeps it in memory); see ``open``."""
         self.pack = pack
         self._cache = cache
+        self._on_retired = on_retired
 
     @classmethod
-    def open(cls, root: str | os.PathLike[str] | None = None, *, cache: str | os.PathLike[str] | bool = True) -> Self:
+    def open(
+        cls,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        cache: str | os.PathLike[str] | bool = True,
+        on_retired: OnRetired | None = None,
+    ) -> Self:
         """Open the pack at ``root``, or the one that ships with llmkg.
 
         ``cache`` is the folder for the snapshot of the closed graph, True for the user's own cache
-        folder, False for none. Files are read when first needed. Raises InputError when the folder is
-        no pack, and on first use when a file of it cannot be read.
+        folder, False for none. ``on_retired`` is given each retired term that a name meant and what was
+        taken in its place; without it that is a RetiredTermWarning. Files are read when first needed.
+        Raises InputError when the folder is no pack, and on first use when a file of it cannot be read.
 
         >>> from llmkg import KnowledgeGraph
         >>> "systems-in" in KnowledgeGraph.open(cache=False).queries
         True
         """
         folder = (default_cache() if cache else None) if isinstance(cache, bool) else os.fspath(cache)
-        return cls(Pack.open(root), folder)
+        return cls(Pack.open(root), folder, on_retired)
 
     @property
     def queries(self) -> Mapping[str, SavedQuery]:
@@ -87,7 +98,24 @@ class Contents:
         >>> kg.lexicon.resolve("幻觉").value
         'https://w3id.org/llmkg/challenge/hallucinations'
         """
-        return Lexicon(self._snapshot.store, NAMES, self.prefixes)
+        return Lexicon(self._snapshot.store, NAMES, self.prefixes, self._tell_retired)
+
+    def _tell_retired(self, old: NamedNode, new: NamedNode | None) -> None:
+        """Tell that a retired term was named and what is taken, by a warning unless it was said how."""
+        from llmkg.retirement import retired_notice, warn_of_retired  # noqa: PLC0415  (only where one is named)
+
+        if self._on_retired is None:
+            warn_of_retired(retired_notice(self.lexicon, self.prefixes, old, new))
+        else:
+            self._on_retired(old, new)
+
+    def _tell_former_names(self, text: str, terms: Iterable[NamedNode]) -> None:
+        """Tell which of ``terms``, found in ``text`` by their names, have a retired name there."""
+        from llmkg.retirement import former_name_in  # noqa: PLC0415  (a query needs none of these)
+
+        for term in terms:
+            if (old := former_name_in(self.lexicon, term, text)) is not None:
+                self._tell_retired(old, term)
 
     @cached_property
     def _names(self) -> Names:

@@ -6,14 +6,25 @@
     ├── InputError     3  a file or pack is unreadable or broken
     └── EngineError    4  an engine or endpoint failed
 
-Every message is one line: the place, the problem, the next step.
+Every message is one line: the place, the problem, the next step. Beside them stands one warning, for a
+retired term that was named and answered by what replaced it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["EngineError", "InputError", "LlmkgError", "QueryError", "UsageError", "did_you_mean", "shown", "unreadable"]
+__all__ = [
+    "EngineError",
+    "InputError",
+    "LlmkgError",
+    "QueryError",
+    "RetiredTermWarning",
+    "UsageError",
+    "did_you_mean",
+    "shown",
+    "unreadable",
+]
 
 
 _SHOWN = 60  # characters of what a person gave that a message repeats
@@ -49,6 +60,10 @@ class EngineError(LlmkgError):
 
 class QueryError(UsageError):
     """A query that is not SPARQL, or not one that can be asked."""
+
+
+class RetiredTermWarning(UserWarning):
+    """A retired term was named; what replaced it was taken."""
 
 
 def unreadable(name: object, error: Exception) -> InputError:

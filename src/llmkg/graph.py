@@ -149,7 +149,12 @@ class KnowledgeGraph(Contents):
         >>> kg.understand("检索增强能缓解哪些挑战").language
         'zh'
         """
-        return self._reader.understand(question, lang)
+        understood = self._reader.understand(question, lang)
+        if (reading := understood.reading) is not None:
+            query = self.saved_query(reading.query)
+            things = [value for name, value in reading.values.items() if query.parameter(name).type == "iri"]
+            self._tell_former_names(question, filter(None, map(self.lexicon.written, things)))
+        return understood
 
     def sparql(self, text: str, *, lang: str = "en", asserted: bool = False, allow_service: bool = False) -> Result:
         """Run any SPARQL 1.1 query over the closure; the prefixes of the pack are known.

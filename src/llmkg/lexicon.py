@@ -3,25 +3,34 @@
 Terms are found by the names that a snapshot holds. Names are compared folded: case, width, hyphens
 and spaces make no difference. Only where nothing is called so are they compared loosely: written
 together or apart, in the singular or the plural.
+
+A term that is ``owl:deprecated`` is retired: whoever names it gets what ``dcterms:isReplacedBy`` leads to.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from llmkg.errors import UsageError, shown
-from llmkg.terms import OWL, RDF, RDFS, SKOS, Term, curie, local_name
+from llmkg.terms import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Term, curie, local_name
 
-__all__ = ["Lexicon", "fold", "loosen", "names"]
+__all__ = ["Lexicon", "fold", "is_retired", "loosen", "names", "replacements", "successors"]
 
-# How a name was found, best first: the label, an alternative label, the end of the IRI, any of these loosely.
-_LABEL, _ALTERNATIVE, _SLUG, _LOOSE = range(4)
-_RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug", "loose")]
+# How a name was found, best first: the label, an alternative label, the end of the IRI, any of these
+# loosely; or any of these of a retired term.
+_LABEL, _ALTERNATIVE, _SLUG, _LOOSE, _FORMER = range(5)
+_RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug", "loose", "former")]
+_RETIRED = (
+    (OWL.deprecated, Literal("true", datatype=XSD.boolean)),
+    (RDF.type, OWL.DeprecatedClass),  # as OWL 1 said it
+    (RDF.type, OWL.DeprecatedProperty),
+)
+_SAYING_SO = frozenset(predicate for predicate, _ in _RETIRED)
 _TITLES = {
     OWL.Class.value: "class",
     OWL.ObjectProperty.value: "property",
@@ -75,28 +84,71 @@ def _singular(word: str) -> str:
     return word
 
 
-def names(triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
+def names(triples: Sequence[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
     """Yield the names that ``Lexicon`` looks terms up by: the term, how good the name is, the name folded."""
+    retired = {s for s, predicate, obj in triples if predicate in _SAYING_SO and (predicate, obj) in _RETIRED}
     ranks = {RDFS.label: _LABEL, SKOS.altLabel: _ALTERNATIVE}
     for triple in triples:
         subject, predicate, obj = triple
         if predicate not in ranks or not isinstance(subject, NamedNode) or not isinstance(obj, Literal):
             continue
-        yield from _forms(subject, ranks[predicate], obj.value)
+        gone = subject in retired
+        yield from _forms(subject, _FORMER if gone else ranks[predicate], obj.value)
         if predicate == RDFS.label:
-            yield from _forms(subject, _SLUG, local_name(subject.value))
+            yield from _forms(subject, _FORMER if gone else _SLUG, local_name(subject.value))
 
 
 def _forms(term: NamedNode, rank: int, name: str) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
     yield term, _RANKS[rank], Literal(fold(name))
-    yield term, _RANKS[_LOOSE], Literal(loosen(name))
+    yield term, _RANKS[_FORMER if rank == _FORMER else _LOOSE], Literal(loosen(name))
+
+
+def is_retired(store: Store, term: NamedNode) -> bool:
+    """Tell whether the graph calls ``term`` deprecated."""
+    return any(Quad(term, predicate, obj) in store for predicate, obj in _RETIRED)
+
+
+def replacements(store: Store, term: NamedNode) -> list[NamedNode]:
+    """Return what the graph names in the place of ``term``, retired or not, sorted."""
+    quads = store.quads_for_pattern(term, DCTERMS.isReplacedBy, None, DefaultGraph())
+    return _sorted(quad.object for quad in quads if isinstance(quad.object, NamedNode))
+
+
+def successors(store: Store, term: NamedNode) -> list[NamedNode]:
+    """Return what takes the place of the retired ``term`` in the end: known to the graph, not retired, sorted.
+
+    There is none where replacements lead round in a circle, out of the graph or nowhere.
+    """
+    seen, waiting = {term}, [term]
+    found: list[NamedNode] = []
+    while waiting:
+        for new in replacements(store, waiting.pop()):
+            if new in seen:
+                continue
+            seen.add(new)
+            if is_retired(store, new):
+                waiting.append(new)
+            elif next(store.quads_for_pattern(new, None, None, DefaultGraph()), None) is not None:
+                found.append(new)
+    return _sorted(found)
 
 
 class Lexicon:
     """The names and classes of every thing in a store."""
 
-    def __init__(self, store: Store, graph: NamedNode, prefixes: Mapping[str, str]) -> None:
-        """Look names up in ``graph`` of ``store``, which holds what ``names`` yields."""
+    def __init__(
+        self,
+        store: Store,
+        graph: NamedNode,
+        prefixes: Mapping[str, str],
+        tell: Callable[[NamedNode, NamedNode | None], object] = lambda _old, _new: None,
+    ) -> None:
+        """Look names up in ``graph`` of ``store``, which holds what ``names`` yields.
+
+        ``tell`` is given each retired term that was named, and what is taken in its place, None where
+        nothing is and the term itself will do.
+        """
+        self._tell = tell
         self._prefixes = prefixes
         self._store = store
         self._graph = graph
@@ -112,15 +164,18 @@ class Lexicon:
         for quad in self._store.quads_for_pattern(None, None, Literal(fold(text)), self._graph):
             rank = _RANKS.index(quad.predicate)
             assert isinstance(quad.subject, NamedNode)
-            if rank != _LOOSE:
+            if rank < _LOOSE:
                 found[quad.subject] = min(rank, found.get(quad.subject, rank))
         return found
 
     def _loosely_named(self, text: str) -> dict[NamedNode, int]:
         """Return the terms whose name is nearly that."""
-        name = Literal(loosen(text))
-        quads = self._store.quads_for_pattern(None, _RANKS[_LOOSE], name, self._graph) if name.value else ()
-        return {quad.subject: _LOOSE for quad in quads if isinstance(quad.subject, NamedNode)}
+        return dict.fromkeys(self._of_rank(_LOOSE, loosen(text)), _LOOSE)
+
+    def _of_rank(self, rank: int, name: str) -> list[NamedNode]:
+        """Return the terms that have ``name`` in the way of ``rank``."""
+        quads = self._store.quads_for_pattern(None, _RANKS[rank], Literal(name), self._graph) if name else ()
+        return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
 
     def classes(self, term: Term) -> set[NamedNode]:
         """Return the classes of ``term``, inferred ones included."""
@@ -169,23 +224,27 @@ class Lexicon:
     ) -> NamedNode:
         """Return the one term that ``text`` names, of one of ``classes`` and ``among`` when these are given.
 
-        Raises UsageError: for an unknown name with the nearest ones, for a name that several
-        things share with each of them.
+        In the place of a retired term comes what replaced it. Raises UsageError: for an unknown name
+        with the nearest ones, for a name that several things share with each of them.
         """
         text = text.strip().encode(errors="replace").decode()  # an argument may hold bytes that are no text
         term = self.written(text)
         if term is not None:
+            if is_retired(self._store, term):
+                return self._instead([term], text, classes, among)
             return self._checked(term, text, classes)
         others: dict[NamedNode, int] = {}
-        for look_up in (self._named, self._loosely_named):
+        for look_up, form in ((self._named, fold), (self._loosely_named, loosen)):
             named = look_up(text)
             found = {t: rank for t, rank in named.items() if self._is(t, classes) and (among is None or t in among)}
-            best = sorted((t for t in found if found[t] == min(found.values())), key=lambda t: t.value)
+            best = _sorted(t for t in found if found[t] == min(found.values()))
             if len(best) == 1:
                 return best[0]
             if best:
                 raise UsageError(f"'{shown(text)}' names several things: {self._listed(best)}. Give one of these.")
             others = others or named
+            if not others and (former := self._of_rank(_FORMER, form(text))):
+                return self._instead(former, text, classes, among)
         if others and among is None:
             term = min(others, key=lambda t: (others[t], t.value))
             raise UsageError(self._of_another_kind(f"{shown(text)} ({self._short(term)})", term, classes))
@@ -199,7 +258,7 @@ class Lexicon:
         if text.strip() == "a":
             return RDF.type
         term = self.written(text.strip())
-        if term is not None and self._is_used(term):
+        if term is not None and self._is_used(term) and not is_retired(self._store, term):
             return term
         return self.resolve(text, [OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty])
 
@@ -241,6 +300,29 @@ class Lexicon:
             except ValueError as error:
                 raise UsageError(f"'{shown(text)}' is not a valid CURIE. Give a CURIE, an IRI or a label.") from error
         return None
+
+    def _instead(
+        self, former: Sequence[NamedNode], text: str, classes: Sequence[NamedNode], among: Container[object] | None
+    ) -> NamedNode:
+        """Return the one term that is taken for the retired ones that ``text`` names."""
+        found = {new: old for old in _sorted(former) for new in successors(self._store, old)}
+        fitting = [t for t in _sorted(found) if self._is(t, classes) and (among is None or t in among)]
+        if len(fitting) == 1:
+            self._tell(found[fitting[0]], fitting[0])
+            return fitting[0]
+        if fitting:
+            said = f"'{shown(text)}' is retired, and several things took its place"
+            raise UsageError(f"{said}: {self._listed(fitting)}. Give one of these.")
+        if found:
+            new = _sorted(found)[0]
+            raise UsageError(self._of_another_kind(f"{shown(text)} (now {self._short(new)})", new, classes))
+        if len(former) == 1 and self._is(former[0], classes) and (among is None or former[0] in among):
+            self._tell(former[0], None)
+            return former[0]
+        lost = _sorted(new for old in former for new in replacements(self._store, old))
+        reason = f"what replaced it is retired too, or missing: {', '.join(map(self._short, lost))}"
+        reason = reason if lost else "nothing took its place"
+        raise UsageError(f"'{shown(text)}' is retired, and {reason}. Give the name of {_a(self._titles(classes))}.")
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
         if not self._is_known(term):
@@ -313,6 +395,10 @@ class Lexicon:
 
     def _short(self, term: NamedNode) -> str:
         return curie(term.value, self._prefixes) or term.value
+
+
+def _sorted(terms: Iterable[NamedNode]) -> list[NamedNode]:
+    return sorted(set(terms), key=lambda term: term.value)
 
 
 def _a(noun: str) -> str:

@@ -1,7 +1,7 @@
 """All names of a graph in columns: what searching and asking look through.
 
 ``collect`` reads them from a store once; they are kept beside the snapshot as a few long texts,
-which JSON reads at the speed of copying.
+which JSON reads at the speed of copying. The names of a retired term are those of what replaced it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from llmkg.lexicon import fold
+from llmkg.lexicon import fold, is_retired, successors
 from llmkg.terms import RDF, RDFS, SKOS, curie, local_name
 
-__all__ = ["ALTERNATIVE", "IDENTIFIER", "LABEL", "Name", "Names", "collect"]
+__all__ = ["ALTERNATIVE", "FORMER", "IDENTIFIER", "LABEL", "Name", "Names", "collect"]
 
-# What a name is to its thing, best first: the label, an alternative label, the CURIE or the end of the IRI.
-LABEL, ALTERNATIVE, IDENTIFIER = range(3)
+# What a name is to its thing, best first: the label, an alternative label, the CURIE or the end of the
+# IRI; or any of these of a retired term in whose place the thing is.
+LABEL, ALTERNATIVE, IDENTIFIER, FORMER = range(4)
 
 
 class Name(NamedTuple):
@@ -92,6 +93,7 @@ def collect(store: Store, prefixes: Mapping[str, str]) -> dict[str, Any]:
     for rank, predicate in ((LABEL, RDFS.label), (ALTERNATIVE, SKOS.altLabel)):
         for term, label in _labels(store, predicate):
             named.setdefault(term, []).append((" ".join(label.value.split()), label.language or "", rank))
+    _hand_on(store, named, prefixes)
     terms = sorted(named)
     classes = [_classes_of(store, term) for term in terms]
     kinds = sorted(set(classes))
@@ -113,13 +115,24 @@ def collect(store: Store, prefixes: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _hand_on(store: Store, named: dict[str, list[tuple[str, str, int]]], prefixes: Mapping[str, str]) -> None:
+    """Give the names of retired terms to what replaced them; those without a replacement keep theirs."""
+    for term in [term for term in named if is_retired(store, NamedNode(term))]:
+        if new := successors(store, NamedNode(term)):
+            texts = [(text, language) for text, language, _ in named.pop(term)]
+            texts += [(local_name(term), ""), (curie(term, prefixes) or term, "")]
+            for successor in new:
+                former = [(text, language, FORMER) for text, language in texts]
+                named.setdefault(successor.value, []).extend(former)
+
+
 def _distinct(
     term: str, names: Sequence[tuple[str, str, int]], prefixes: Mapping[str, str]
 ) -> Iterator[tuple[str, str, int]]:
     """Yield each name once, the best first, then the identifiers that say something new."""
     seen: set[str] = set()
     identifiers = [(local_name(term), "", IDENTIFIER), (curie(term, prefixes) or term, "", IDENTIFIER)]
-    for text, language, rank in (*sorted(names, key=lambda name: name[2]), *identifiers):
+    for text, language, rank in sorted((*names, *identifiers), key=lambda name: name[2]):
         if text and (folded := fold(text)) not in seen:
             seen.add(folded)
             yield text, language, rank

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from llmkg.lexicon import fold
-from llmkg.names import Names
+from llmkg.names import FORMER, Names
 from llmkg.terms import CLAIM
 
 __all__ = ["LONGEST", "Hit", "search"]
@@ -31,7 +31,8 @@ _SECTION = CLAIM.Section.value
 class Hit(NamedTuple):
     """One thing found: the term, the name that fits with its language, how it fits, and a score up to 1.
 
-    ``how`` is ``exact``, ``prefix``, ``word``, ``substring`` or ``spelling``.
+    ``how`` is ``exact``, ``prefix``, ``word``, ``substring`` or ``spelling``; ``former`` when the name is
+    that of a retired term that the thing replaced.
     """
 
     term: NamedNode
@@ -39,6 +40,7 @@ class Hit(NamedTuple):
     score: float
     language: str = ""
     how: str = "exact"
+    former: bool = False
 
 
 def search(names: Names, words: str, limit: int, classes: Iterable[str] = ()) -> list[Hit]:
@@ -69,7 +71,8 @@ def search(names: Names, words: str, limit: int, classes: Iterable[str] = ()) ->
 
 def _hit(names: Names, number: int, how: str, score: float) -> Hit:
     name = names.name(number)
-    return Hit(NamedNode(names.terms[name.thing]), name.text, round(score, 3), name.language, how)
+    term = NamedNode(names.terms[name.thing])
+    return Hit(term, name.text, round(score, 3), name.language, how, name.rank == FORMER)
 
 
 def _plain(folded: Sequence[str], wanted: str) -> list[tuple[int, str, float]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
     from llmkg.graph import KnowledgeGraph
 
 __all__ = ["add_format", "add_language", "count", "open_graph"]
@@ -29,8 +32,19 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def open_graph(options: argparse.Namespace) -> KnowledgeGraph:
-    """Return the graph that ``--graph``, ``--cache`` and ``--no-cache`` name."""
+    """Return the graph that ``--graph``, ``--cache`` and ``--no-cache`` name; it tells of retired terms in one line each."""
     from llmkg.graph import KnowledgeGraph  # noqa: PLC0415  (the parser needs no engine)
 
+    told: set[object] = set()
+
+    def tell(old: NamedNode, new: NamedNode | None) -> None:
+        from llmkg.retirement import retired_notice  # noqa: PLC0415  (only where a retired term is named)
+
+        if (old, new) not in told:
+            told.add((old, new))
+            notice = retired_notice(kg.lexicon, kg.prefixes, old, new, getattr(options, "lang", None) or "en")
+            print(f"llmkg: {notice}", file=sys.stderr)
+
     cache = False if options.no_cache else options.cache if options.cache is not None else True
-    return KnowledgeGraph.open(options.graph, cache=cache)
+    kg = KnowledgeGraph.open(options.graph, cache=cache, on_retired=tell)
+    return kg

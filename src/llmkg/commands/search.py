@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+_FORMER = {"en": "'{name}' is a retired name of {term}.", "zh": "“{name}”是 {term} 已停用的名称。"}
 _SHOWN = 60  # characters of the words in a message
 
 
@@ -46,6 +47,10 @@ def run(options: argparse.Namespace) -> int:
     ]
     if hits[0].how == "spelling":
         print("llmkg: no name has these words; these are spelled like them.", file=sys.stderr)
+    for hit in hits:
+        if hit.former:
+            told = _FORMER[options.lang].format(name=hit.name, term=kg.short(hit.term))
+            print(f"llmkg: {told}", file=sys.stderr)
     return print_table(options, ("term", "label", "kind", "matched"), rows)
 
 
@@ -59,4 +64,5 @@ def _told(kg: KnowledgeGraph, hit: Hit, lang: str) -> dict[str, object]:
         "language": hit.language or None,
         "how": hit.how,
         "score": hit.score,
+        "former": hit.former,
     }

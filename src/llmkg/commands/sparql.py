@@ -42,14 +42,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     text = _query_text(options)
+    kg = open_graph(options)
     try:
-        return _answer(options, open_graph(options), text)
+        code = _answer(options, kg, text)
     except QueryError as error:
         if options.file is None:
             raise
         blamed = QueryError(f"{options.file}:{str(error).removeprefix('query:')}")
         blamed.excerpt = error.excerpt
         raise blamed from error
+    from llmkg.retirement import retired_in  # noqa: PLC0415  (the parser needs no engine)
+
+    for line in retired_in(kg.lexicon, kg.prefixes, text, options.lang):
+        print(f"llmkg: {line}", file=sys.stderr)
+    return code
 
 
 def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
