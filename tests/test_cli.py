@@ -381,6 +381,7 @@ def test_search_as_json(zoo: Run) -> None:
         "language": "zh",
         "how": "exact",
         "score": 1.0,
+        "former": False,
     }
 
 

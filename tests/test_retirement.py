@@ -199,3 +199,58 @@ def test_a_program_may_take_the_notices_itself(zoo: Path) -> None:
     kg.describe("Garfield")
     kg.describe("Nemo")
     assert told == [(f"{ZOO}garfield", f"{ZOO}felix"), (f"{ZOO}nemo", None)]
+
+
+# -- what still names a retired term ------------------------------------------------------------
+
+SHAPE = """\
+@prefix : <https://example.org/zoo#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+
+:AnimalShape
+    a sh:NodeShape ;
+    sh:property :AnimalShape-devours ;
+    sh:targetClass :Animal ;
+    .
+
+:AnimalShape-devours
+    a sh:PropertyShape ;
+    sh:path :devours ;
+    .
+"""
+HEADED = """\
+#+ title: What Garfield eats
+#+ parameters:
+#+ - name: animal
+#+   type: iri
+#+   class: :Kitty
+#+   example: https://example.org/zoo#heathcliff
+PREFIX zoo: <https://example.org/zoo#>
+SELECT ?food WHERE { $animal zoo:eats ?food ; <https://example.org/zoo#devours> zoo:nemo. }
+"""
+
+
+def test_shapes_and_queries_that_name_a_retired_term_are_told_with_their_lines(run: Run, zoo: Path) -> None:
+    shapes, query = zoo / "ontology/shapes/zoo.ttl", zoo / "queries/headed.rq"
+    shapes.parent.mkdir()
+    shapes.write_text(SHAPE, encoding="utf-8")
+    query.write_text(HEADED, encoding="utf-8")
+    ran = run("validate", "--rule", "retired-term", "--format", "json")
+    chinese = json.loads(run("validate", "--rule", "retired-term", "--format", "json", "--lang", "zh").out)
+    for path in (shapes, query):
+        path.unlink()
+    shapes.parent.rmdir()
+    assert ran.code == 1
+    assert [(f["file"], f["line"], f["column"], f["message"], f["remedy"]) for f in json.loads(ran.out)] == [
+        ("ontology/shapes/zoo.ttl", 12, 13, ":devours is retired", "Write :eats."),
+        ("queries/headed.rq", 5, 13, ":Kitty is retired", "Write :Cat."),
+        ("queries/headed.rq", 6, 15, ":heathcliff is retired", "Write :felix."),
+        ("queries/headed.rq", 8, 48, ":devours is retired", "Write :eats."),
+        ("queries/headed.rq", 8, 81, ":nemo is retired", "Do without it: nothing took its place."),
+    ]
+    assert (chinese[0]["message"], chinese[0]["remedy"]) == (":devours 已停用", "请改写为 :eats。")
+    assert chinese[4]["remedy"] == "请不要使用它：它没有替代项。"
+
+
+def test_a_query_without_retired_terms_is_no_finding(run: Run) -> None:
+    assert json.loads(run("validate", "--rule", "retired-term", "--format", "json").out) == []

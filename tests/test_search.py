@@ -130,6 +130,7 @@ def test_the_json_says_how_a_name_fits(kg: KnowledgeGraph, capsys: pytest.Captur
             "language": "zh",
             "how": "exact",
             "score": 1.0,
+            "former": False,
         }
     ]
 

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode
 
 from llmkg.errors import RetiredTermWarning
 from llmkg.lexicon import Lexicon, fold, is_retired, successors
-from llmkg.scan import tokens
+from llmkg.scan import Token, tokens
 from llmkg.terms import DCTERMS, curie, local_name
 
-__all__ = ["former_name_in", "retired_in", "retired_notice", "warn_of_retired"]
+__all__ = ["NamedTerm", "former_name_in", "retired_in", "retired_notice", "terms_in_query", "warn_of_retired"]
 
 _TAKEN = {"en": "{old} is retired, {label} ({new}) is taken.", "zh": "{old} 已停用，改用 {label}（{new}）。"}
 _ALONE = {"en": "{old} is retired, and nothing took its place.", "zh": "{old} 已停用，无替代项。"}
 _NAMED = {"en": "{old} is retired: write {new}.", "zh": "{old} 已停用：请改写为 {new}。"}
 _OR = {"en": " or ", "zh": " 或 "}
+_PREFIX = re.compile(r"PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
+# An IRI or a CURIE in the header of a query.
+_WRITTEN = re.compile(r"(?P<iri>[a-z]+://[^\s'\",\]}>]+)|(?<![\w:./-])[\w.-]*:\w(?:[\w.-]*[\w-])?")
+_NOT_IN_IRI = re.compile(r'[<>"{}|^`\\\s]')
+
+
+class NamedTerm(NamedTuple):
+    """A term that a query names, from where to where in its text."""
+
+    term: NamedNode
+    start: int
+    end: int
 
 
 def retired_notice(
@@ -40,9 +54,33 @@ def retired_in(lexicon: Lexicon, prefixes: Mapping[str, str], text: str, lang: s
 
     The text is asked as it stands, since what it means must not change behind the back of its writer.
     """
-    named = (lexicon.written(token.text) for token in tokens(text) if token.kind in ("iri", "name"))
-    found = dict.fromkeys(term for term in named if term is not None and is_retired(lexicon.store, term))
+    named = dict.fromkeys(named.term for named in terms_in_query(text, prefixes))
+    found = [term for term in named if is_retired(lexicon.store, term)]
     return [_to_write(lexicon, prefixes, term, lang) for term in found]
+
+
+def terms_in_query(text: str, prefixes: Mapping[str, str]) -> Iterator[NamedTerm]:
+    """Yield the terms that a SPARQL ``text`` names, in its ``#+`` header too, in their order.
+
+    ``prefixes`` stand for those that the text does not declare.
+    """
+    known = {**prefixes, **dict(_PREFIX.findall(text))}
+    for token in tokens(text):
+        for word, start in _words(token):
+            prefix, _, local = word.partition(":")
+            iri = word if "://" in word else known[prefix] + local if prefix in known else ""
+            if iri and not _NOT_IN_IRI.search(iri):
+                yield NamedTerm(NamedNode(iri), start, start + len(word))
+
+
+def _words(token: Token) -> Iterator[tuple[str, int]]:
+    if token.kind == "name":
+        yield token.text.rstrip("."), token.start  # the dot ends the pattern
+    elif token.kind == "iri" and "://" in token.text:
+        yield token.text[1:-1], token.start + 1
+    elif token.kind == "comment" and token.text.startswith("#+"):
+        for match in _WRITTEN.finditer(token.text):
+            yield match.group(), token.start + match.start()
 
 
 def former_name_in(lexicon: Lexicon, term: NamedNode, text: str) -> NamedNode | None:

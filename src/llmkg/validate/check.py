@@ -16,6 +16,7 @@ from llmkg.validate.data import Data
 from llmkg.validate.files import check_format, check_names, read_file
 from llmkg.validate.finding import Finding
 from llmkg.validate.places import Places, TextFile
+from llmkg.validate.retired import check_retired
 from llmkg.validate.shapegraph import Shapes
 from llmkg.validate.shapes import check_shapes
 from llmkg.validate.vocabulary import check_terms
@@ -46,7 +47,7 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 def check_pack(pack: Pack, extra: Sequence[str] = (), engine: str = "llmkg", progress: Progress = _silent) -> Report:
     """Return what is wrong with ``pack``, with ``extra`` files read as further data.
 
-    Raises InputError when the shapes are not well-formed SHACL, or a quality rule cannot be read or run.
+    Raises InputError when the shapes are not well-formed SHACL, or a query cannot be read, or a rule run.
     """
     with no_collecting():
         return _checked(pack, extra, engine, progress)
@@ -69,7 +70,10 @@ def _checked(pack: Pack, extra: Sequence[str], engine: str, progress: Progress) 
         progress("format", done, len(everything))
         found += check_format(file)
     checks = read_checks(pack)
-    graph = _check_graph(files, shape_files, checks, prefixes, engine, progress) if complete else []
+    graph = []
+    if complete:
+        queries = {pack.name(path): path for path in (*pack.queries, *checks.files)}
+        graph = _check_graph(files, shape_files, checks, queries, prefixes, engine, progress)
     progress("", 0, 0)
     placed = Places(everything).put([*found, *names, *graph])
     return Report(tuple(sorted(set(placed))), len(everything), triples, prefixes, complete)
@@ -79,6 +83,7 @@ def _check_graph(  # noqa: PLR0913, PLR0917  (what is checked, against what, how
     files: Sequence[TextFile],
     shape_files: Sequence[TextFile],
     checks: Checks,
+    queries: Mapping[str, str],
     prefixes: dict[str, str],
     engine: str,
     progress: Progress,
@@ -87,6 +92,7 @@ def _check_graph(  # noqa: PLR0913, PLR0917  (what is checked, against what, how
     shapes = Shapes(triple for file in shape_files for triple in file.document.triples)
     progress("terms", 0, 1)
     found = check_terms(data, prefixes, shapes.triples)
+    found += check_retired(data, shapes.triples, queries, prefixes)
     found += check_shapes(data, shapes, prefixes, engine, lambda done, of: progress("shapes", done, of))
     found += run_checks(data, checks, prefixes, lambda done, of: progress("rules", done, of))
     progress("consistency", 0, 1)

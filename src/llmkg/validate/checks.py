@@ -67,6 +67,7 @@ class Checks:
     rules: tuple[Rule, ...] = ()
     exceptions: tuple[CheckException, ...] = ()
     profile: str = ""
+    files: tuple[str, ...] = ()
 
 
 def read_checks(pack: Pack) -> Checks:
@@ -77,14 +78,16 @@ def read_checks(pack: Pack) -> Checks:
     folder = os.path.join(pack.root, "queries", "checks")
     if not os.path.isdir(folder):
         return Checks()
-    rules = [_read_rule(path, pack.name(str(path))) for path in sorted(Path(folder).glob("*.rq"))]
+    files = sorted(Path(folder).glob("*.rq"))
+    rules = [_read_rule(path, pack.name(str(path))) for path in files]
+    paths = tuple(map(str, files))
     path = Path(folder, _PROFILE)
     name = pack.name(str(path))
     if not path.exists():
-        return Checks(tuple(rules))
+        return Checks(tuple(rules), files=paths)
     severities, exceptions = _read_profile(path, name, [rule.name for rule in rules])
     graded = (Rule(**{**vars(rule), "severity": severities.get(rule.name, _DEFAULT)}) for rule in rules)
-    return Checks(tuple(graded), tuple(exceptions), name)
+    return Checks(tuple(graded), tuple(exceptions), name, paths)
 
 
 def run_checks(

@@ -81,7 +81,7 @@ def _inputs(pack: Pack) -> list[str]:
         if os.path.isdir(folder):
             with os.scandir(folder) as entries:
                 found += sorted(entry.path for entry in entries if entry.is_file())
-    return [*pack.ontology, *pack.shapes, *pack.data, *found]
+    return [*pack.ontology, *pack.shapes, *pack.data, *pack.queries, *found]
 
 
 def _stats(pack: Pack) -> list[list[Any]]:
