@@ -67,6 +67,7 @@ LEVELS = {
     "emptiness": 7,
     "references": 7,
     "release": 7,
+    "rename": 4,
     "commands": 8,
     "cli": 9,
     "__main__": 10,

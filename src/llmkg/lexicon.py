@@ -325,7 +325,7 @@ class Lexicon:
         raise UsageError(f"'{shown(text)}' is retired, and {reason}. Give the name of {_a(self._titles(classes))}.")
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
-        if not self._is_known(term):
+        if not self.is_known(term):
             raise UsageError(self._unknown(text, classes))
         if not self._is(term, classes):
             raise UsageError(self._of_another_kind(shown(text), term, classes))
@@ -335,7 +335,8 @@ class Lexicon:
         wanted = self._titles(classes)
         return f"{said}: this is of kind {self._kind(term)}, not {wanted}. Give the name of {_a(wanted)}."
 
-    def _is_known(self, term: NamedNode) -> bool:
+    def is_known(self, term: NamedNode) -> bool:
+        """Tell whether the graph says anything of ``term`` or with it."""
         store, graph = self._store, DefaultGraph()
         found = chain(
             store.quads_for_pattern(term, None, None, graph),

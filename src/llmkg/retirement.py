@@ -14,7 +14,15 @@ from llmkg.lexicon import Lexicon, fold, is_retired, successors
 from llmkg.scan import Token, tokens
 from llmkg.terms import DCTERMS, curie, local_name
 
-__all__ = ["NamedTerm", "former_name_in", "retired_in", "retired_notice", "terms_in_query", "warn_of_retired"]
+__all__ = [
+    "NamedTerm",
+    "declared_prefixes",
+    "former_name_in",
+    "retired_in",
+    "retired_notice",
+    "terms_in_query",
+    "warn_of_retired",
+]
 
 _TAKEN = {"en": "{old} is retired, {label} ({new}) is taken.", "zh": "{old} 已停用，改用 {label}（{new}）。"}
 _ALONE = {"en": "{old} is retired, and nothing took its place.", "zh": "{old} 已停用，无替代项。"}
@@ -59,12 +67,17 @@ def retired_in(lexicon: Lexicon, prefixes: Mapping[str, str], text: str, lang: s
     return [_to_write(lexicon, prefixes, term, lang) for term in found]
 
 
+def declared_prefixes(text: str) -> dict[str, str]:
+    """Return the prefixes that a SPARQL ``text`` declares, with their IRIs."""
+    return dict(_PREFIX.findall(text))
+
+
 def terms_in_query(text: str, prefixes: Mapping[str, str]) -> Iterator[NamedTerm]:
     """Yield the terms that a SPARQL ``text`` names, in its ``#+`` header too, in their order.
 
     ``prefixes`` stand for those that the text does not declare.
     """
-    known = {**prefixes, **dict(_PREFIX.findall(text))}
+    known = {**prefixes, **declared_prefixes(text)}
     for token in tokens(text):
         for word, start in _words(token):
             prefix, _, local = word.partition(":")

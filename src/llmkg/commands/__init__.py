@@ -25,6 +25,7 @@ COMMANDS = {
     "stats": "count what the graph holds",
     "validate": "check files, shapes and consistency: file, line and remedy",
     "reason": "print what follows from RDF files under OWL 2 RL",
+    "rename": "give a term another name in all files, and keep the old one as retired",
     "fmt": "put Turtle files into the sorted form, and write catalogs anew",
     "import": "add publications from files of BibTeX, CSL-JSON or OpenAlex",
     "export": "write the graph in another format",
