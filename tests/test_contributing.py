@@ -163,6 +163,10 @@ MISTAKES = {
         "technique", '"Self-RAG"@en', '"Self-RAG "@en', "quality/label-whitespace", '    rdfs:label "Self-RAG',
         "Take the superfluous white space out.", "请删去多余的空白",
     ),
+    "tag with a region": Mistake(
+        "technique", '"Self-RAG"@zh', '"Self-RAG"@zh-CN', "quality/language-tag", '    rdfs:label "Self-RAG',
+        "Tag the text with @en or @zh", "不带地区",
+    ),
     "other name that is the label": Mistake(
         "technique", '"self-reflective retrieval-augmented generation"@en', '"Self-RAG"@en',
         "AlternativeLabel-different/disjoint", '    skos:altLabel "Self-RAG',
@@ -288,8 +292,8 @@ def test_a_mistake_in_the_recipe_is_told_with_line_and_remedy(
 def test_who_makes_no_mistake_hears_nothing_and_the_mistakes_are_counted(
     told: dict[int, list[tuple[Finding, str]]],
 ) -> None:
-    assert len(MISTAKES) == 19
-    assert set(told) - {0} == set(range(1, 20))  # not 20, where there is none
+    assert len(MISTAKES) == 20
+    assert set(told) - {0} == set(range(1, 21))  # not 21, where there is none
     assert [(one.rule, line) for one, line in told[0]] == [("quality/label-duplicate", '    rdfs:label "LoRA"@en ;')]
 
 

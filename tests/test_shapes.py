@@ -534,6 +534,10 @@ LINK_CASES = [
     *cases("Organization-orphan", "organization:laboratory", "^llmkg:developedBy|^llmkg:publishedBy",
            "Tie the organization to a model or a source", {
         "minCount: developer": drop("llmkg:developedBy organization:laboratory", on="model:listed")}),
+    *cases("Paper-orphan", "paper:cited", USED, "Name a section that cites the paper, or a thing", {
+        "minCount: cited": drop("llmkg:citedIn section:results")}),
+    *cases("Paper-orphan", "paper:listed", USED, "Name a section that cites the paper, or a thing", {
+        "minCount: listed": drop("llmkg:listedIn section:tables")}),
     *cases("Paper-sections", "paper:cited", "llmkg:citedIn", "Let llmkg:citedIn point to a section", {
         "class": add("llmkg:citedIn source:survey")}),
     *cases("System-adaptation", "system:tutor", "llmkg:adaptation", "Give the system at most one level of adaptation", {
@@ -570,16 +574,22 @@ PAPER_CASES = [
     *cases("Work-doi", "paper:cited", "llmkg:doi", "Give llmkg:doi without address, beginning with 10.", {
         "datatype": swap('"10.48550/arXiv.2307.10169"', '"10.48550/arXiv.2307.10169"@en'),
         "pattern": swap('"10.48550/', '"https://doi.org/10.48550/')}),
-    *flag("Work-more", "paper:cited", "llmkg:hasMoreAuthors", "true", "Give llmkg:hasMoreAuthors as true"),
-    *cases("Work-orphan", "paper:cited", USED, "Name a section that cites the paper, or a thing", {
-        "minCount: cited": drop("llmkg:citedIn section:results")}),
-    *cases("Work-orphan", "paper:listed", USED, "Name a section that cites the paper, or a thing", {
-        "minCount: listed": drop("llmkg:listedIn section:tables")}),
+    *cases("Work-more", "paper:cited", "llmkg:hasMoreAuthors", "Give llmkg:hasMoreAuthors as true, or leave it out", {
+        "in": swap("llmkg:hasMoreAuthors true", "llmkg:hasMoreAuthors false"),
+        "in: a text": swap("llmkg:hasMoreAuthors true", 'llmkg:hasMoreAuthors "true"'),
+        "maxCount": add("llmkg:hasMoreAuthors false", key("paper:cited", "llmkg:hasMoreAuthors", "in"))}),
     *cases("Work-url", "paper:cited", "llmkg:url", 'Give llmkg:url as "http..."^^xsd:anyURI', {
         "datatype": swap('"https://example.org/paper"^^xsd:anyURI', '"https://example.org/paper"'),
         "pattern": swap('"https://example.org/paper"', '"example.org/paper"')}),
     *number("Work-year", "paper:cited", "llmkg:year 2023", (1900, 2100),
             "Give llmkg:year as one whole number from 1900 to 2100"),
+    # What claims are taken from need not be a paper.
+    *cases("Work-url", "source:blog", "llmkg:url", 'Give llmkg:url as "http..."^^xsd:anyURI', {
+        "datatype: of a source": add('llmkg:url "https://example.org/blog"'),
+        "pattern: of a source": add('llmkg:url "ftp://example.org/blog"^^xsd:anyURI')}),
+    *cases("Work-year", "source:blog", "llmkg:year", "Give llmkg:year as one whole number from 1900 to 2100", {
+        "datatype: of a source": add("llmkg:year 2023.0"),
+        "minInclusive: of a source": add("llmkg:year 23")}),
 ]
 
 FIGURE_CASES = [
@@ -825,7 +835,7 @@ TARGETS = {
     "Paper": "Paper",
     "Section": "Section",
     "System": "System",
-    "Work": "Paper",
+    "Work": "Paper Source",
     **{f"Claimed-{link}": f"subjects of {link}" for _, link, _ in LINKS},
 }
 ALTERNATIVES = {
