@@ -64,6 +64,13 @@ if [ ! -e "$dir/node/.citations" ]; then
     npm install --silent --no-audit --no-fund @citation-js/core@0.8 @citation-js/plugin-bibtex@0.8 @citation-js/plugin-csl@0.8)
   touch "$dir/node/.citations"
 fi
+# The JSON schema of SARIF 2.1.0, which a package of Microsoft's carries; the rest of it is not needed.
+if [ ! -e "$dir/sarif/.done" ]; then
+  rm -rf "$dir/sarif" && mkdir "$dir/sarif"
+  (cd "$dir/sarif" && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 >/dev/null &&
+    tar -xzf ./*.tgz --strip-components=3 package/lib/schemas/sarif-2.1.0-rtm.5.json && rm ./*.tgz)
+  touch "$dir/sarif/.done"
+fi
 if [ ! -e "$dir/python/.done" ]; then
   python3 -m pip install --quiet --target "$dir/python" pyld==3.3.0 sssom-pydantic==0.6.10
   touch "$dir/python/.done"

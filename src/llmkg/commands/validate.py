@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from llmkg.commands.arguments import add_format, add_language, open_graph
 from llmkg.commands.printing import counted, flush_out, print_json, print_text
-from llmkg.errors import UsageError
+from llmkg.errors import LlmkgError, UsageError
 
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
@@ -53,7 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     kg = open_graph(options)
-    report = kg.validation(files=options.files, engine=options.shacl, progress=_Bar().show)
+    bar = _Bar()
+    try:
+        report = kg.validation(files=options.files, engine=options.shacl, progress=bar.show)
+    finally:
+        bar.show("", 0, 0)  # whatever comes next begins on a line of its own
     shown = [found for found in report.findings if _is_wanted(found, options)]
     _print(options, kg, report, shown)
     print(f"llmkg: {_summary(report, shown)}", file=sys.stderr)
@@ -121,14 +125,25 @@ def _watch(options: argparse.Namespace) -> int:
     """Check at each change of a file, until interrupted."""
     import time  # noqa: PLC0415  (only to wait)
 
-    from llmkg.validate.kept import state  # noqa: PLC0415
-
     seen: object = None
     while True:
-        now = state(open_graph(options).pack, options.files)
+        now = _state(options)
         if now != seen:
             seen = now
-            _check(options)
+            try:
+                _check(options)
+            except LlmkgError as error:  # the next save may mend it
+                print(f"llmkg: {error}", file=sys.stderr)
             flush_out()
             print("llmkg: waiting for a change; Ctrl-C ends it.", file=sys.stderr, flush=True)
         time.sleep(0.3)
+
+
+def _state(options: argparse.Namespace) -> object:
+    """Return what changes when a file does; while there is no pack to look at, what is wrong with it."""
+    from llmkg.validate.kept import state  # noqa: PLC0415
+
+    try:
+        return state(open_graph(options).pack, options.files)
+    except LlmkgError as error:
+        return str(error)
