@@ -7,7 +7,7 @@ use leaves its table empty and costs nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -159,8 +159,8 @@ class Axioms:
 class SchemaReader:
     """A view on coded relations by term; the closure gives it its own."""
 
-    def __init__(self, codes: Mapping[Term, int], relations: Mapping[int, Pairs], terms: list[Term]) -> None:
-        self._codes = codes
+    def __init__(self, code: Callable[[Term], int], relations: Mapping[int, Pairs], terms: list[Term]) -> None:
+        self._code = code
         self._relations = relations
         self._terms = terms
         self._types: dict[int, set[int]] | None = None
@@ -187,13 +187,12 @@ class SchemaReader:
     def instances(self, cls: Term) -> set[int]:
         """Return what is a ``cls``, one of ``SCHEMA_CLASSES``."""
         if self._types is None:
-            wanted = {self._codes[c] for c in SCHEMA_CLASSES if c in self._codes}
+            wanted = set(map(self._code, SCHEMA_CLASSES))
             self._types = defaultdict(set)
             for subject, classes in self._table(RDF.type).items():
                 for found in wanted.intersection(classes):
                     self._types[found].add(subject)
-        code = self._codes.get(cls)
-        return set() if code is None else self._types.get(code, set())
+        return self._types.get(self._code(cls), set())
 
     def lists(self, predicate: Term) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield subject and list members; a list that is broken, branches or goes in a circle states nothing."""
@@ -209,7 +208,7 @@ class SchemaReader:
 
     def _members(self, node: int) -> tuple[int, ...] | None:
         members: list[int] = []
-        nil, seen = self._codes.get(RDF.nil), set()
+        nil, seen = self._code(RDF.nil), set()
         while node != nil:
             first, rest = list(self.values(node, RDF.first)), list(self.values(node, RDF.rest))
             if node in seen or len(first) != 1 or len(rest) != 1:
@@ -220,8 +219,7 @@ class SchemaReader:
         return tuple(members)
 
     def _table(self, predicate: Term) -> Pairs:
-        code = self._codes.get(predicate)
-        return {} if code is None else self._relations.get(code, {})
+        return self._relations.get(self._code(predicate), {})
 
 
 def _restrictions(reader: SchemaReader) -> Iterator[Restriction]:

@@ -24,6 +24,7 @@ from llmkg.reason.compiler import Compiler
 from llmkg.reason.datatypes import DATATYPES, Value, contains, is_trivially_typed, value_of
 from llmkg.reason.hierarchy import TooLargeError
 from llmkg.reason.relation import Pair, Relation
+from llmkg.reason.trivial import BUILT_IN
 from llmkg.terms import OWL, RDF, RDFS, Term
 
 __all__ = ["LIMIT", "Closure", "no_collecting"]
@@ -55,25 +56,26 @@ class Closure:
         with no_collecting():
             self._load(triples)
         self._loaded = len(self.terms)
-        self.type = self.code(RDF.type)
-        self.same = self.code(OWL.sameAs)
-        self.thing = self.code(OWL.Thing)
-        self.nothing = self.code(OWL.Nothing)
-        self._schema_predicates = frozenset(map(self.code, SCHEMA_PREDICATES))
-        self._schema_classes = frozenset(self.codes[c] for c in SCHEMA_CLASSES if c in self.codes)
+        self._find_vocabulary()
+        # What the terms of OWL itself are (cls-thing, cls-nothing1, prp-ap, dt-type1).
+        self._built_in = [(self.code(term), self.code(kind)) for term, kind in BUILT_IN.items() if term in self.codes]
         self.datatypes = {self.codes[d]: d for d in DATATYPES if d in self.codes}
 
     # -- terms ------------------------------------------------------------------------------
 
     def code(self, term: Term) -> int:
-        """Return the integer that stands for ``term``."""
+        """Return the integer that stands for ``term`` and for all that is the same."""
         code = self.codes.get(term)
         if code is None:
             code = self.codes[term] = len(self.terms)
             self.terms.append(term)
             if isinstance(term, Literal):
                 self.literals.add(code)
-        return code
+        return self.find(code)
+
+    def mentions(self, term: Term) -> bool:
+        """Tell whether the graph that was loaded has ``term``."""
+        return self.codes.get(term, self._loaded) < self._loaded
 
     def find(self, code: int) -> int:
         """Return the representative of everything that is the same as ``code``."""
@@ -108,6 +110,14 @@ class Closure:
             return self.in_datatype(code, cls)
         return cls in self.relation(self.type).forward.get(code, ())
 
+    def _find_vocabulary(self) -> None:
+        """Take note of the codes of OWL's own terms, which may have been merged with each other."""
+        self.type, self.same, self.thing, self.nothing = (
+            self.code(term) for term in (RDF.type, OWL.sameAs, OWL.Thing, OWL.Nothing)
+        )
+        self._schema_predicates = frozenset(map(self.code, SCHEMA_PREDICATES))
+        self._schema_classes = frozenset(map(self.code, SCHEMA_CLASSES))
+
     # -- facts ------------------------------------------------------------------------------
 
     def facts(self, predicate: int) -> Iterable[Pair]:
@@ -118,12 +128,12 @@ class Closure:
         return self.asserted.get(predicate, ())
 
     def add_axioms(self, predicate: int, pairs: Iterable[Pair]) -> None:
-        """Add what the axioms imply about each other; it is compiled in already."""
+        """Add what the axioms imply about each other; it is compiled in already, unless the predicate has two meanings."""
         stale, relation = self._stale, self.relation(predicate)
-        before = len(relation.inferred)
-        relation.extend(pairs)
-        self.implied[predicate].update(relation.inferred[before:])
-        self._stale = stale
+        new = relation.extend(pairs)
+        if predicate not in self._members:
+            self.implied[predicate].update(new)
+            self._stale = stale
 
     def relation(self, predicate: int) -> Relation:
         """Return the index of the facts with ``predicate``, made when first asked for."""
@@ -143,26 +153,23 @@ class Closure:
     def mentioned(self) -> Iterator[int]:
         """Yield every term of the facts: those that were loaded, and the predicates of what was inferred."""
         yield from range(self._loaded)
-        yield from (p for p in self.predicates() if p >= self._loaded)
+        for predicate in self.predicates():
+            if predicate >= self._loaded and not set(self._built_in).issuperset(self.facts(predicate)):
+                yield predicate
 
     def inferred(self, *, trivial: bool = False) -> Iterator[Triple]:
         """Yield the legal triples that were inferred; without ``trivial``, those that say something.
 
         Trivial are: a thing is the same as itself, a class or property is below itself or below the
-        top, the bottom is below everything, everything is a Thing.
+        top, the bottom is below everything, everything is a Thing, what the terms of OWL itself are.
         """
         terms, literals = self.terms, self.literals
         for predicate, pairs in self._expanded() if self._members else self._plain():
             verb = terms[predicate]
-            if not isinstance(verb, NamedNode):
-                continue
-            with no_collecting():
-                found = [
-                    Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
-                    for subject, obj in (pairs if trivial else self._telling(predicate, pairs))
-                    if subject not in literals
-                ]
-            yield from found
+            if isinstance(verb, NamedNode):
+                for subject, obj in pairs if trivial else self._telling(predicate, pairs):
+                    if subject not in literals:
+                        yield Triple(terms[subject], verb, terms[obj])  # type: ignore[arg-type]
 
     def about_literals(self) -> Iterator[tuple[Term, Term, Term]]:
         """Yield the facts that were inferred with a literal as their subject: RDF cannot state them."""
@@ -172,8 +179,11 @@ class Closure:
 
     def _telling(self, predicate: int, pairs: Iterable[Pair]) -> Iterable[Pair]:
         """Return the facts with ``predicate`` that do not hold in every graph with these terms."""
-        thing, nothing, name = self.thing, self.nothing, self.terms[predicate]
-        if predicate == self.type or name in (RDFS.domain, RDFS.range):
+        thing, nothing, name = self.codes[OWL.Thing], self.codes[OWL.Nothing], self.terms[predicate]
+        if name == RDF.type:
+            known = set(self._built_in)
+            return [pair for pair in pairs if pair[1] != thing and pair not in known]
+        if name in (RDFS.domain, RDFS.range):
             return [pair for pair in pairs if pair[1] != thing]
         if name == RDFS.subClassOf:
             return [(sub, sup) for sub, sup in pairs if sub != nothing and sup not in (sub, thing)]
@@ -190,6 +200,7 @@ class Closure:
         """
         try:
             with no_collecting():
+                self.relation(self.type).extend(self._built_in)
                 self._add_literal_equalities()
                 self._stale = True
                 while self._stale:
@@ -211,11 +222,12 @@ class Closure:
 
     def _compile(self) -> None:
         self._stale = False
+        self._find_vocabulary()
         for predicate in (*self._schema_predicates, self.type):
             if predicate in self.asserted or predicate in self.relations:
                 self.relation(predicate)
         tables = {p: r.forward for p, r in self.relations.items()}
-        self.axioms = Axioms.read(SchemaReader(self.codes, tables, self.terms))
+        self.axioms = Axioms.read(SchemaReader(self.code, tables, self.terms))
         again = self.compiler is not None
         self.compiler = Compiler(self, self.axioms, self._room)
         self.compiler.compile()
@@ -255,11 +267,15 @@ class Closure:
             raise TooLargeError(-self._room)
         self._agenda[relation.predicate] = None
         if relation.predicate == self.type:
-            schema = self._schema_classes
-            if schema and any(cls in schema for _, cls in new):
+            if any(cls in self._schema_classes for _, cls in new):
                 self._stale = True
-        elif relation.predicate in self._schema_predicates and relation.predicate != self.same:
+        elif self._states_axioms(relation):
             self._stale = True
+
+    def _states_axioms(self, relation: Relation) -> bool:
+        return relation.predicate in self._schema_predicates and (
+            relation.predicate != self.same or self.same in self._members
+        )
 
     # -- equality -----------------------------------------------------------------------------
 
@@ -283,11 +299,12 @@ class Closure:
             keep, lose = (first, second) if self._rank(first) <= self._rank(second) else (second, first)
             self._parent[lose] = keep
             self.implied.clear()  # what followed for one of them, files may state of the other
-            if keep in (self.thing, self.nothing):
-                self._stale = True  # what is a Thing or nothing is now something else besides
+            if keep in (self.thing, self.nothing) or lose in self._schema_classes:
+                self._stale = True  # what is a Thing, nothing or declared is now something else besides
             self._members[keep] = self.members(keep) + self._members.pop(lose, [lose])
             for relation in list(self.relations.values()):
-                relation.rename(lose, keep)
+                if relation.rename(lose, keep) and self._states_axioms(relation):
+                    self._stale = True  # an action may be bound to the one that is lost
             if (moved := self.relations.pop(lose, None)) is not None:
                 self._agenda.pop(lose, None)
                 self.relation(keep).extend(list(moved.pairs()))

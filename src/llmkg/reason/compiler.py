@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from llmkg.reason.axioms import Axioms, Restriction
 from llmkg.reason.chains import linked, walked_on
-from llmkg.reason.evident import evident_facts, spoken_of
+from llmkg.reason.evident import declared, evident_facts, spoken_of
 from llmkg.reason.hierarchy import TooLargeError, closed
 from llmkg.reason.relation import Index, Pair
 from llmkg.terms import OWL, RDFS, Term
@@ -63,19 +63,18 @@ class Compiler:
             action()
         hierarchies = {RDFS.subClassOf: self.above, RDFS.subPropertyOf: self._upper}
         for predicate, pairs in evident_facts(self.closure, self.axioms, hierarchies):
-            if predicate == self.closure.type:
-                self._types.extend(pairs)
-            elif pairs:
-                self.closure.add_axioms(predicate, pairs)
+            if pairs:
+                self.closure.relation(predicate).extend(pairs)
 
     # -- table 9: what axioms imply about each other -------------------------------------------
 
     def _schema(self) -> None:
         """scm-cls to scm-uni, and cax-sco, cax-eqc, prp-spo1, prp-eqp as actions."""
         base_classes, base_properties = self._base_edges()
+        top, bottom = self._top(), self._bottom()
         extra: set[Pair] = set()
         while True:
-            self.above = closed([*base_classes, *extra, *self._top_and_bottom()], self._room)
+            self.above = closed([*base_classes, *extra, *top, *bottom], self._room)
             upper = self._upper = closed(base_properties, self._room)
             found = self._compared_restrictions(upper) - extra
             if not found:
@@ -84,7 +83,7 @@ class Compiler:
         self._add_hierarchy(RDFS.subClassOf, OWL.equivalentClass, self.above)
         self._add_hierarchy(RDFS.subPropertyOf, OWL.equivalentProperty, upper)
         self._add_domains(upper)
-        edges = {*base_classes, *extra, *(self._top_and_bottom() if self._top_matters() else ())}
+        edges = {*base_classes, *extra, *(top if self._top_matters() else ()), *bottom}
         for lower, higher in sorted(edges):
             if lower != higher:
                 self._on_class(lower, self._typing(higher))
@@ -102,24 +101,19 @@ class Compiler:
         properties = [pair for pair in self.axioms.subproperty if pair not in self.closure.implied[spo]]
         return classes, properties + self.axioms.equal_properties
 
-    def _declared(self, *kinds: Term) -> set[int]:
-        """Return what is an instance of one of ``kinds``: only these are below themselves (scm-cls, scm-op, scm-dp)."""
-        codes = {self.closure.codes[kind] for kind in kinds if kind in self.closure.codes}
-        return {s for s, c in self._types.pairs() if c in codes} if codes else set()
+    def _top(self) -> list[Pair]:
+        """Put every declared class below Thing, where the graph speaks of it (scm-cls)."""
+        thing = self.closure.thing
+        if not self.closure.mentions(OWL.Thing) and not self._top_is_asked_for():
+            return []
+        return [(cls, thing) for cls in declared(self.closure, OWL.Class) if cls != thing]
 
-    def _top_and_bottom(self) -> list[Pair]:
-        """Put every declared class below Thing and above Nothing, where the ontology speaks of them (scm-cls)."""
-        thing, nothing = self.closure.thing, self.closure.nothing
-        spoken = {code for edge in (*self.axioms.subclass, *self.axioms.equal_classes) for code in edge}
-        spoken |= {r.filler for r in self.axioms.restrictions}
-        spoken |= {part for _, parts in (*self.axioms.intersections, *self.axioms.unions) for part in parts}
-        spoken |= {code for edge in (*self.axioms.complements, *self.axioms.disjoint_classes) for code in edge}
-        edges: list[Pair] = []
-        if thing in spoken or self._top_is_asked_for():
-            edges += [(cls, thing) for cls in self._declared(OWL.Class)]
-        if nothing in spoken:
-            edges += [(nothing, cls) for cls in self._declared(OWL.Class)]
-        return edges
+    def _bottom(self) -> list[Pair]:
+        """Put every declared class above Nothing, where the graph speaks of it (scm-cls)."""
+        nothing = self.closure.nothing
+        if not self.closure.mentions(OWL.Nothing):
+            return []
+        return [(nothing, cls) for cls in declared(self.closure, OWL.Class) if cls != nothing]
 
     def _top_matters(self) -> bool:
         """Tell whether something follows for a thing from its being a Thing."""
@@ -134,16 +128,21 @@ class Compiler:
 
     def _top_is_asked_for(self) -> bool:
         """Tell whether an axiom asks for whatever a thing is, or another class is the same as Thing."""
-        closure = self.closure
-        return closure.thing in closure.merged() or closure.type in closure.merged() or closure.type in self._spoken
+        asked = self.closure.code(RDFS.domain), self.closure.code(RDFS.range)
+        top_is_merged = self.closure.thing in self.closure.merged()
+        return top_is_merged or self._types_are_spoken_of() or not self._spoken.isdisjoint(asked)
+
+    def _types_are_spoken_of(self) -> bool:
+        """Tell whether an axiom speaks of rdf:type as of any property."""
+        return self.closure.type in self._spoken or self.closure.type in self.closure.merged()
 
     def _compared_restrictions(self, upper: dict[int, set[int]]) -> set[Pair]:
         """scm-hv, scm-svf1, scm-svf2, scm-avf1, scm-avf2."""
         found: set[Pair] = set()
         if not self.axioms.restrictions:
             return found
-        classes, groups = self._declared(OWL.Class), defaultdict(list)
-        properties = self._declared(OWL.ObjectProperty, OWL.DatatypeProperty)
+        classes, groups = declared(self.closure, OWL.Class), defaultdict(list)
+        properties = declared(self.closure, OWL.ObjectProperty, OWL.DatatypeProperty)
         for r in self.axioms.restrictions:
             groups[r.kind].append(r)
 
@@ -272,7 +271,7 @@ class Compiler:
             for edge in (*axioms.complements, *axioms.disjoint_classes, *axioms.subclass, *axioms.equal_classes)
             for c in edge
         }
-        for datatype in sorted(parts & datatypes.keys()):
+        for datatype in sorted(datatypes if self._types_are_spoken_of() else parts & datatypes.keys()):
             fitting = [
                 (lit, datatype) for lit in sorted(self.closure.literals) if self.closure.in_datatype(lit, datatype)
             ]
@@ -296,9 +295,9 @@ class Compiler:
         self._on_class(r.filler, on_type)
 
     def _all(self, r: Restriction) -> None:
-        """cls-avf; a literal is not typed with a datatype but checked against it, in ``clashes``."""
+        """cls-avf."""
         forward, types = self.closure.relation(r.prop).forward, self._types.forward
-        skip = self.closure.literals if r.filler in self.closure.datatypes else frozenset()
+        skip = self._untyped(r.filler)
 
         def on_fact(batch: list[Pair]) -> None:
             found = [(o, r.filler) for s, o in batch if r.node in types.get(s, ()) and o not in skip]
@@ -374,11 +373,14 @@ class Compiler:
         return lambda batch: types.extend([(s, cls) for s in {s for s, _ in batch}])
 
     def _range(self, cls: int) -> Action:
-        """Return what types objects; a literal is not typed with a datatype but checked against it, in ``clashes``."""
-        types, literals = self._types, self.closure.literals
-        if cls in self.closure.datatypes:
-            return lambda batch: types.extend([(o, cls) for o in {o for _, o in batch} if o not in literals])
+        types, skip = self._types, self._untyped(cls)
+        if skip:
+            return lambda batch: types.extend([(o, cls) for o in {o for _, o in batch} if o not in skip])
         return lambda batch: types.extend([(o, cls) for o in {o for _, o in batch}])
+
+    def _untyped(self, cls: int) -> set[int]:
+        """Return what is not to be typed with ``cls``: a literal is checked against a datatype, in ``clashes``."""
+        return self.closure.literals if cls in self.closure.datatypes and not self._types_are_spoken_of() else set()
 
     def _flip(self, inverse: int) -> Action:
         target = self.closure.relation(inverse)

@@ -16,13 +16,12 @@ from pyoxigraph import NamedNode
 
 from llmkg.reason.axioms import Axioms
 from llmkg.reason.relation import Pair
-from llmkg.reason.trivial import BUILT_IN
 from llmkg.terms import OWL, RDFS, Term
 
 if TYPE_CHECKING:
     from llmkg.reason.closure import Closure
 
-__all__ = ["evident_facts", "spoken_of"]
+__all__ = ["declared", "evident_facts", "spoken_of"]
 
 
 def spoken_of(axioms: Axioms) -> set[int]:
@@ -30,6 +29,7 @@ def spoken_of(axioms: Axioms) -> set[int]:
     found = {code for edge in (*axioms.subproperty, *axioms.equal_properties) for code in edge}
     found |= {code for edge in axioms.disjoint_properties for code in edge}
     found |= {*axioms.domain, *axioms.range, *axioms.inverse, *axioms.asymmetric, *axioms.irreflexive}
+    found |= axioms.functional | axioms.inverse_functional
     found |= {prop for chain, _ in axioms.chains for prop in chain}
     found |= {prop for _, props in (*axioms.keys, *axioms.disjoint_property_sets) for prop in props}
     return found | {r.prop for r in axioms.restrictions} | {prop for _, _, prop, _ in axioms.negative}
@@ -46,17 +46,19 @@ def evident_facts(
     spoken, merged = spoken_of(axioms), closure.merged()
     if closure.same in spoken or closure.same in merged:
         yield closure.same, [(code, code) for code in dict.fromkeys(map(closure.find, closure.mentioned()))]
-    if merged:
-        yield closure.type, list(_kinds_of_merged(closure))
+    if closure.datatypes:
+        yield closure.type, list(_datatypes_of_merged(closure))
     for below, equal, kinds in _HIERARCHIES:
         codes = closure.code(below), closure.code(equal)
         asked = [code in spoken or code in merged for code in codes]
-        declared = _declared(closure, kinds) if any(asked) else set()
-        themselves = {code for code in merged if _is_below_itself(closure, code, codes, kinds, hierarchies[below])}
+        if not merged and not any(asked):
+            continue
+        themselves = declared(closure, *kinds)
+        themselves |= {code for code, above in hierarchies[below].items() if code in above}
         for code, wanted in zip(codes, asked, strict=True):
-            yield code, [(code, code) for code in sorted(declared | themselves if wanted else themselves)]
+            yield code, [(each, each) for each in sorted(themselves if wanted else themselves & merged.keys())]
         if below == RDFS.subClassOf:
-            yield codes[0], list(_between_top_and_bottom(closure, declared if asked[0] else None))
+            yield codes[0], list(_between_top_and_bottom(closure, everywhere=asked[0]))
 
 
 _HIERARCHIES = (
@@ -65,35 +67,26 @@ _HIERARCHIES = (
 )
 
 
-def _declared(closure: Closure, kinds: tuple[Term, ...]) -> set[int]:
-    wanted = {closure.find(closure.code(kind)) for kind in kinds}
+def declared(closure: Closure, *kinds: Term) -> set[int]:
+    """Return the instances of ``kinds``."""
+    wanted = set(map(closure.code, kinds))
     return {subject for subject, cls in closure.facts(closure.type) if cls in wanted}
 
 
-def _is_below_itself(
-    closure: Closure, code: int, hierarchy: tuple[int, int], kinds: tuple[Term, ...], above: Mapping[int, set[int]]
-) -> bool:
-    """Tell whether ``code`` is below or equal to itself: as declared, in a circle, or because a file says so."""
-    types = closure.relation(closure.type).forward.get(code, ())
-    if code in above.get(code, ()) or any(closure.find(closure.code(kind)) in types for kind in kinds):
-        return True
-    return any(code in closure.relations[p].forward.get(code, ()) for p in hierarchy if p in closure.relations)
-
-
-def _kinds_of_merged(closure: Closure) -> Iterator[Pair]:
-    """Yield what the terms of OWL itself are, for those that are the same as others."""
+def _datatypes_of_merged(closure: Closure) -> Iterator[Pair]:
+    """Yield what literals are, for those that something else is the same as (dt-type2)."""
     for keep, group in closure.merged().items():
-        for member in group:
-            term = closure.terms[member]
-            if isinstance(term, NamedNode) and term in BUILT_IN:
-                yield keep, closure.code(BUILT_IN[term])
+        literals = closure.literals.intersection(group)
+        if literals and len(literals) < len(group):
+            for literal in literals:
+                yield from ((keep, code) for code in closure.datatypes if closure.in_datatype(literal, code))
 
 
-def _between_top_and_bottom(closure: Closure, declared: set[int] | None) -> Iterator[Pair]:
+def _between_top_and_bottom(closure: Closure, *, everywhere: bool) -> Iterator[Pair]:
     """Yield that the declared classes are below Thing and above Nothing, where that tells of other classes."""
     merged = closure.merged()
-    ends = [declared is not None or end in merged for end in (closure.thing, closure.nothing)]
+    ends = [everywhere or end in merged for end in (closure.thing, closure.nothing)]
     if any(ends):
-        for cls in sorted(declared if declared is not None else _declared(closure, (OWL.Class,))):
+        for cls in sorted(declared(closure, OWL.Class)):
             yield from [(cls, closure.thing)] if ends[0] else []
             yield from [(closure.nothing, cls)] if ends[1] else []

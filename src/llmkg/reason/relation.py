@@ -65,8 +65,8 @@ class Relation:
             self._index_objects(self.pairs())
         return self.backward
 
-    def rename(self, old: int, new: int) -> None:
-        """Replace ``old`` by ``new`` in every pair; both indexes must be there."""
+    def rename(self, old: int, new: int) -> bool:
+        """Replace ``old`` by ``new`` in every pair, and tell whether there was one; both indexes must be there."""
         backward = self.index_backward()
         moved: list[Pair] = []
         for obj in self.forward.pop(old, ()):
@@ -77,6 +77,7 @@ class Relation:
             moved.append((subject, new))
         if moved:
             self.extend(moved)
+        return bool(moved)
 
     def _index(self, pairs: Iterable[Pair]) -> list[Pair]:
         forward, new = self.forward, []
