@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import rdflib
@@ -194,6 +196,65 @@ def test_queries_are_there_as_files_and_as_rdf_that_runs(made: Path, zoo: Path) 
         )
         >= 3
     )
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its elements with their attributes, its anchors, where its links lead."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.text = path.read_text(encoding="utf-8")
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [value for name, attrs in self.elements if name == tag and (value := attrs.get(attribute)) is not None]
+
+
+def test_there_is_a_page_in_each_language_of_the_pack(made: Path) -> None:
+    pages = {path.relative_to(made).as_posix(): Page(path) for path in made.rglob("*.html")}
+    assert set(pages) == {"index.html", "index.zh.html"}  # the terms of this pack have no prefix with a name
+    for name, page in pages.items():
+        lang, other = ("zh", "en") if ".zh." in name else ("en", "zh")
+        assert page.values("html", "lang") == [lang]
+        assert page.values("a", "hreflang") == [other]
+        assert page.values("meta", "content") == ["width=device-width, initial-scale=1"]
+        assert [tag for tag, _ in page.elements].count("main") == 1
+        assert [tag for tag, _ in page.elements].count("h1") == 1
+        assert f"<title>{'动物园' if lang == 'zh' else 'The zoo'}</title>" in page.text
+
+
+def test_every_link_of_a_page_leads_to_a_file_and_an_anchor(zoo: Path, tmp_path: Path) -> None:
+    ontology = zoo / "ontology" / "zoo.ttl"
+    ontology.write_text(
+        "@prefix zoo: <https://example.org/zoo#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        + ontology.read_text(encoding="utf-8").replace(":Cat\n", ':Cat\n    skos:altLabel "<b>&"@en ;\n', 1),
+        encoding="utf-8",
+    )
+    release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "out")
+    pages = {path: Page(path) for path in (tmp_path / "out").rglob("*.html")}
+    assert {path.relative_to(tmp_path / "out").as_posix() for path in pages} == {
+        "index.html", "index.zh.html", "things/zoo.html", "things/zoo.zh.html"}  # fmt: skip
+    followed = 0
+    for path, page in pages.items():
+        anchors = page.values("section", "id")
+        assert len(anchors) == len(set(anchors))
+        for href in page.values("a", "href"):
+            name, _, anchor = href.partition("#")
+            target = (path.parent / unquote(name)).resolve()
+            assert target.is_file(), href
+            assert not anchor or unquote(anchor) in pages[target].values("section", "id"), href
+            followed += bool(anchor)
+    assert followed == 14
+    text = pages[tmp_path / "out" / "things" / "zoo.zh.html"].text
+    assert '<h2>菲利克斯 <span lang="en">Felix</span></h2>' in text
+    assert "&lt;b&gt;&amp;" in text
+    assert "<b>" not in text
+    assert '<dd class="follows">' in text
 
 
 def test_the_citation_has_the_version_and_the_date(made: Path) -> None:

@@ -62,6 +62,10 @@ class Foreign(NamedTuple):
         shutil.copy(HERE / "node" / script, here)
         return self.run("node", here, *arguments)
 
+    def axe(self, *pages: object) -> Said:
+        """Run node/axe.mjs: the rules of axe-core that a page passes and breaks."""
+        return _said(self.node("axe.mjs", *pages))
+
     def debian(self, tool: str, *arguments: object) -> str:
         """Run a tool that was unpacked from a Debian package, such as rapper or serdi."""
         libraries = ":".join(map(str, sorted((self.place / "debian/usr/lib").glob("*-linux-*"))))

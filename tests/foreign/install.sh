@@ -71,9 +71,21 @@ if [ ! -e "$dir/sarif/.done" ]; then
     tar -xzf ./*.tgz --strip-components=3 package/lib/schemas/sarif-2.1.0-rtm.5.json && rm ./*.tgz)
   touch "$dir/sarif/.done"
 fi
+# What judges pages, without a browser; readers of GraphML: Cytoscape.js, and Graphology, which Gephi Lite is built on.
+if [ ! -e "$dir/node/.pages" ]; then
+  (cd "$dir/node" &&
+    npm install --silent --no-audit --no-fund axe-core@4 jsdom@29 jquery@3 \
+      cytoscape@3 cytoscape-graphml@1 graphology@0 graphology-graphml@0)
+  touch "$dir/node/.pages"
+fi
 if [ ! -e "$dir/python/.done" ]; then
   python3 -m pip install --quiet --target "$dir/python" pyld==3.3.0 sssom-pydantic==0.6.10
   touch "$dir/python/.done"
+fi
+
+if [ ! -e "$dir/python/.igraph" ]; then
+  python3 -m pip install --quiet --target "$dir/python" igraph==1.0.0
+  touch "$dir/python/.igraph"
 fi
 
 # Our own few lines of Java that call them.

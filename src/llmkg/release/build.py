@@ -135,12 +135,13 @@ class _Release:
         headers = {document.graph for document in self._dataset.documents}
         told = [t for t in self._kg.triples("all") if t.subject not in headers]
         kinds = pages.group_by_kind(told, self._kg.prefixes, self._header.iri)
-        writer = pages.Pages(self._kg, kinds, set(self._dataset.triples()))
         for kind, triples in kinds.items():
             self._graph(f"things/{kind}", triples)
-            self._write(f"things/{kind}.html", writer.page(kind))
-        addresses = {kind: f"things/{kind}.html" for kind in kinds}
-        self._write("index.html", pages.index_page(self._header, addresses, sorted(self._files)))
+        writer = pages.Pages(self._kg, self._header, kinds, set(self._dataset.triples()))
+        for name, text in writer.kind_pages():
+            self._write(name, text)
+        for name, text in writer.index_pages([name for name in self._files if not name.endswith(".html")]):
+            self._write(name, text)
 
     def _legal(self) -> None:
         """Write the citation, with the version and the date of this release, and the licenses."""
