@@ -14,6 +14,7 @@ SOURCE = Path(llmkg.__file__).parent
 LEVELS = {
     "errors": 0,
     "terms": 0,
+    "journal": 0,
     "statements": 0,
     "progress": 0,
     "scan": 0,

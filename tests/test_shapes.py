@@ -21,7 +21,9 @@ from llmkg.validate import Data, Finding, check_shapes, read_shapes, run_shapes
 Key = tuple[str, str, str]
 Check = Callable[[str], list[Finding]]
 
-KINDS = "application challenge claim constraint dataset mitigation model organization paper section source system"
+KINDS = (
+    "application challenge claim constraint dataset import mitigation model organization paper section source system"
+)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PREFIX = {**PREFIXES, **{kind: f"https://w3id.org/llmkg/{kind}/" for kind in KINDS.split()}}
 
@@ -184,6 +186,20 @@ paper:cited
 paper:described
     a llmkg:Paper ;
     rdfs:label "A paper that describes things"@en ;
+    .
+
+import:of-a-file
+    a llmkg:Import ;
+    rdfs:label "Import of refs.bib"@en , "导入 refs.bib"@zh ;
+    llmkg:importAgent "Ada" ;
+    llmkg:importDate "2026-11-30T00:00:00Z"^^xsd:dateTime ;
+    llmkg:importedFile "refs.bib" ;
+    .
+
+paper:imported
+    a llmkg:Paper ;
+    rdfs:label "A paper from a file"@en ;
+    llmkg:importedIn import:of-a-file ;
     .
 
 paper:listed
@@ -415,7 +431,7 @@ def papers(shape: str, focus: str) -> list[Case]:
 LANGUAGE = "with @en or @zh, in lower case"
 TREATED = "^llmkg:treats|^llmkg:discusses"
 TIED = "llmkg:addresses|llmkg:measures|llmkg:kindOf|^llmkg:kindOf"
-USED = "llmkg:citedIn|llmkg:listedIn|^llmkg:describedIn|^llmkg:claimSource"
+USED = "llmkg:citedIn|llmkg:importedIn|llmkg:listedIn|^llmkg:describedIn|^llmkg:claimSource"
 PLACE = "llmkg:claimSection/llmkg:sectionOf"
 UNCLAIMED = "Add a claim that says which source states this llmkg:{} link, and where"
 RETRIEVAL_CLAIM = claim_name(*LINKS[0])
@@ -578,6 +594,23 @@ PAPER_CASES = [
         "in": swap("llmkg:hasMoreAuthors true", "llmkg:hasMoreAuthors false"),
         "in: a text": swap("llmkg:hasMoreAuthors true", 'llmkg:hasMoreAuthors "true"'),
         "maxCount": add("llmkg:hasMoreAuthors false", key("paper:cited", "llmkg:hasMoreAuthors", "in"))}),
+    *cases("Paper-orphan", "paper:imported", USED, "Name a section that cites the paper, or a thing", {
+        "minCount: imported": drop("llmkg:importedIn import:of-a-file")}),
+    *cases("Imported-import", "paper:imported", "llmkg:importedIn", "Point llmkg:importedIn at a thing typed", {
+        "class": swap("llmkg:importedIn import:of-a-file", "llmkg:importedIn section:tables")}),
+    *cases("Import-agent", "import:of-a-file", "llmkg:importAgent", "Name in one llmkg:importAgent who made the import", {
+        "datatype": swap('"Ada"', '"Ada"@en'),
+        "maxCount": add('llmkg:importAgent "Ben"'),
+        "minCount": drop('llmkg:importAgent "Ada"')}),
+    *cases("Import-date", "import:of-a-file", "llmkg:importDate", "Give one llmkg:importDate as ", {
+        "datatype": swap('"2026-11-30T00:00:00Z"^^xsd:dateTime', '"2026-11-30"'),
+        "maxCount": add('llmkg:importDate "2026-11-29T00:00:00Z"^^xsd:dateTime'),
+        "minCount": drop('llmkg:importDate "2026-11-30T00:00:00Z"^^xsd:dateTime')}),
+    *cases("Import-file", "import:of-a-file", "llmkg:importedFile", "Give one llmkg:importedFile: the name of the file", {
+        "datatype": swap('"refs.bib"', '"refs.bib"@en', on="import:of-a-file"),
+        "maxCount": add('llmkg:importedFile "more.bib"'),
+        "minCount": drop('llmkg:importedFile "refs.bib"'),
+        "pattern": swap('llmkg:importedFile "refs.bib"', 'llmkg:importedFile "/home/refs.bib"')}),
     *cases("Work-url", "paper:cited", "llmkg:url", 'Give llmkg:url as "http..."^^xsd:anyURI', {
         "datatype": swap('"https://example.org/paper"^^xsd:anyURI', '"https://example.org/paper"'),
         "pattern": swap('"https://example.org/paper"', '"example.org/paper"')}),
@@ -821,12 +854,14 @@ STILL_GOOD = {
 TARGETS = {
     "AlternativeLabel": "Application Challenge Constraint Dataset Mitigation Model Organization Source System",
     "Application": "Application",
-    "BilingualLabel": "Application Challenge Claim Constraint Dataset Mitigation Organization Section Source",
+    "BilingualLabel": "Application Challenge Claim Constraint Dataset Import Mitigation Organization Section Source",
     "Challenge": "Challenge",
     "Claim": "Claim",
     "Constraint": "Constraint",
     "Dataset": "Dataset",
     "Definition": "Application Challenge Constraint Dataset Mitigation Organization Source",
+    "Import": "Import",
+    "Imported": "subjects of importedIn",
     "Mitigation": "Mitigation",
     "Model": "Model",
     "Name": "Model Paper System",
@@ -964,7 +999,7 @@ def test_both_engines_agree_on_all_edits_that_can_be_made_together(agree) -> Non
 def test_every_constraint_has_a_case(shapes) -> None:
     found = Counter((local_name(shape), parameter) for shape, parameter in constraints(shapes))
     assert found == Counter({(case.shape, case.parameter) for case in CASES})
-    assert found.total() == 172
+    assert found.total() == 183
 
 
 def test_the_shapes_without_a_name_are_alternatives(shapes) -> None:

@@ -23,14 +23,15 @@ __all__ = ["NAME", "catalog_text", "changed_catalogs"]
 NAME = "catalog-v001.xml"
 
 
-def changed_catalogs(pack: Pack) -> dict[Path, str]:
+def changed_catalogs(pack: Pack, documents: Iterable[Document] | None = None) -> dict[Path, str]:
     """Return what each catalog of ``pack`` should hold and does not.
 
-    A folder whose ontologies import nothing needs none and gets none. Raises InputError when a file
-    cannot be read.
+    ``documents`` are its files as they are to be, of which the headers are enough; without them, as
+    they are. A folder whose ontologies import nothing needs none and gets none. Raises InputError when
+    a file cannot be read.
     """
     changed = {}
-    for path, text in _catalogs(pack).items():
+    for path, text in _catalogs(pack, read_pack(pack).documents if documents is None else documents).items():
         try:
             before = path.read_text(encoding="utf-8") if path.exists() else None
         except (OSError, UnicodeDecodeError) as error:
@@ -40,8 +41,8 @@ def changed_catalogs(pack: Pack) -> dict[Path, str]:
     return changed
 
 
-def _catalogs(pack: Pack) -> dict[Path, str]:
-    documents = {d.graph.value: d for d in read_pack(pack).documents if _is_ontology(d)}
+def _catalogs(pack: Pack, files: Iterable[Document]) -> dict[Path, str]:
+    documents = {d.graph.value: d for d in files if _is_ontology(d)}
     imports = {iri: _imports(document) for iri, document in documents.items()}
     folders: dict[str, set[str]] = defaultdict(set)
     for iri, document in documents.items():

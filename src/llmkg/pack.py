@@ -10,7 +10,7 @@ import os
 
 from llmkg.errors import InputError
 
-__all__ = ["Pack", "default_root"]
+__all__ = ["Pack", "default_root", "is_shipped"]
 
 
 class Pack:
@@ -39,6 +39,8 @@ class Pack:
         folder = os.fspath(root) if root is not None else default_root()
         if not os.path.isdir(folder):
             raise InputError(f"{folder}: no such folder. Give --graph a folder with ontology/, data/ and queries/.")
+        if os.path.isdir(os.path.join(folder, ".llmkg-import")):
+            _recover(folder)
         for part in ("ontology", "data", "queries"):
             if not os.path.isdir(os.path.join(folder, part)):
                 raise InputError(f"{folder}: the folder {part}/ is missing. A pack has ontology/, data/ and queries/.")
@@ -67,6 +69,26 @@ class Pack:
     def path(self, name: str) -> str:
         """Return the path of the file that users know as ``name``."""
         return os.path.join(self.root, *name.split("/"))
+
+
+def is_shipped(root: str) -> bool:
+    """Tell whether a pack lies in the package itself, where an update overwrites it; a checkout does not."""
+    return os.path.realpath(root) == os.path.join(os.path.dirname(os.path.realpath(__file__)), "pack")
+
+
+def _recover(folder: str) -> None:
+    """Undo an import that was broken off; see ``llmkg.journal``."""
+    from llmkg.journal import BusyError, recover  # noqa: PLC0415  (hardly ever needed)
+
+    try:
+        recover(folder)
+    except BusyError as error:
+        raise InputError(f"{folder}: another command is writing to it. Try again when that is done.") from error
+    except OSError as error:
+        raise InputError(
+            f"{folder}: an import was broken off, and the old files cannot be put back ({error.strerror}). "
+            "Mend that and run any command again."
+        ) from error
 
 
 def default_root() -> str:

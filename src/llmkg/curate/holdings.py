@@ -5,6 +5,7 @@ All files are read once, one after the other; of a file only its header and its 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,11 +14,12 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from llmkg.curate.known import Known, known_in
+from llmkg.errors import unreadable
 from llmkg.load import Document, read_document
 from llmkg.pack import Pack
 from llmkg.terms import OWL, PREFIXES, RDF, local_name
 
-__all__ = ["Holdings", "read_holdings"]
+__all__ = ["Holdings", "imported", "read_holdings", "stamp"]
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Holdings:
     known: list[Known] = field(default_factory=list)
     headers: dict[str, Document] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    stamps: dict[str, tuple[int, int]] = field(default_factory=dict)  # of each file as it was read
     prefixes: dict[str, str] = field(default_factory=dict)
     root: str = ""  # the IRI of the ontology that data files import
     whole: str = ""  # the data file that imports the others, empty when there is none
@@ -71,6 +74,7 @@ def read_holdings(pack: Pack) -> Holdings:
     found = Holdings(pack, prefixes=dict(PREFIXES))
     for paths, is_data in ((pack.ontology, False), (pack.data, True)):
         for path in paths:
+            found.stamps[pack.name(path)] = stamp(path)
             found.take(read_document(Path(path), pack.name(path)), is_data=is_data)
     names = {document.graph.value: name for name, document in found.headers.items() if document.triples}
     data = {iri: name for iri, name in names.items() if name.startswith("data/")}
@@ -85,6 +89,15 @@ def read_holdings(pack: Pack) -> Holdings:
     most, name = max(wholes, default=(0, ""))
     found.whole = name if most else ""
     return found
+
+
+def stamp(path: str) -> tuple[int, int]:
+    """Return what tells that a file has changed: the time of its last change, and its size."""
+    try:
+        state = os.stat(path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return state.st_mtime_ns, state.st_size
 
 
 def imported(document: Document) -> set[str]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from llmkg.curate.record import Place, Record
-from llmkg.load import Document, read_document
-from llmkg.pack import Pack
+from llmkg.load import Document
 from llmkg.terms import CLAIM, DCTERMS, RDF, RDFS, Term
 
-__all__ = ["PROPERTIES", "Known", "known_in", "read_data"]
+__all__ = ["PROPERTIES", "Known", "known_in"]
 
 # The property that carries each field of a record.
 PROPERTIES: dict[str, NamedNode] = {
@@ -44,12 +42,6 @@ class Known(NamedTuple):
     titles: tuple[Literal, ...] = ()
 
 
-def read_data(pack: Pack) -> Iterator[Document]:
-    """Yield each data file of ``pack``, one at a time; raises InputError when one cannot be read."""
-    for path in pack.data:
-        yield read_document(Path(path), pack.name(path))
-
-
 def known_in(document: Document) -> Iterator[Known]:
     """Yield the publications that a file says something of: those it types, and no others."""
     papers = {t.subject for t in document.triples if t.predicate == RDF.type and t.object in _CITED}
@@ -63,14 +55,9 @@ def known_in(document: Document) -> Iterator[Known]:
             facts[subject][fields[predicate]].append(obj)
         elif predicate == DCTERMS.title and isinstance(obj, Literal):
             titles[subject].append(obj)
-    for paper in papers:
+    for paper in sorted(papers, key=str):
         if isinstance(paper, NamedNode):
             yield Known(paper, _record(document.name, facts[paper]), dict(facts[paper]), tuple(titles[paper]))
-
-
-def fact(known: Known, field: str, value: Literal) -> Triple:
-    """Return the triple that says ``value``."""
-    return Triple(known.term, PROPERTIES[field], value)
 
 
 def _record(name: str, values: dict[str, list[Literal]]) -> Record:

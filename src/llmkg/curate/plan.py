@@ -54,6 +54,12 @@ class Entry:
     gains: list[Gain] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
 
+    @property
+    def sources(self) -> list[str]:
+        """The files that something of it is from, as given."""
+        gained = [gain.place.file for gain in self.gains]
+        return list(dict.fromkeys(gained if self.known else [self.record.place.file, *gained]))
+
     def place_of(self, name: str) -> Place | None:
         """Return the entry that the value of a field is from; None when it is from the graph."""
         gained = next((gain.place for gain in self.gains if gain.field == name), None)
@@ -154,11 +160,14 @@ class _Index:
     def add(self, entry: Entry) -> None:
         for name in identifiers(entry.record):
             self._by_identifier.setdefault(name, entry)
-        known = [*entry.known.values.get("title", ()), *entry.known.titles] if entry.known else []
-        titles = [entry.record.title, *(title.value for title in known)]
-        for title in dict.fromkeys(map(folded_title, titles)):
-            if title and entry not in self._by_title[title]:
-                self._by_title[title].append(entry)
+        titles = {folded_title(entry.record.title)}
+        if entry.known:
+            known = (*entry.known.values.get("title", ()), *entry.known.titles)
+            titles.update(folded_title(title.value) for title in known)
+        for title in filter(None, titles):
+            alike = self._by_title[title]
+            if entry not in alike:
+                alike.append(entry)
 
     def find(self, record: Record) -> list[Entry]:
         """Return the entries that ``record`` is of: none, one, or more when its identifiers disagree."""

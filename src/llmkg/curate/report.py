@@ -10,31 +10,33 @@ from llmkg.curate.places import Lines
 from llmkg.curate.plan import Conflict, Entry, Plan
 from llmkg.errors import shown
 from llmkg.terms import curie
+from llmkg.turtle import TermTexts
 
 __all__ = ["plan_json", "plan_text"]
 
 
 def plan_text(plan: Plan, prefixes: Mapping[str, str], lines: Lines) -> Iterator[str]:
     """Yield a line for each thing that would change, is in conflict or is broken, in that order."""
+    names = TermTexts(prefixes)
     for entry in plan.added:
-        yield f"added: {_places(entry)}: {_short(entry, prefixes)} {entry.record.title} (to {entry.file})\n"
+        yield f"added: {_places(entry)}: {_short(entry, names)} {entry.record.title} (to {entry.file})\n"
     for entry in plan.merged:
         for gain in entry.gains:
             said = f"{_property(gain.field, prefixes)} {_value(gain.value)}"
-            yield f"merged: {gain.place}: {_short(entry, prefixes)} gains {said}\n"
+            yield f"merged: {gain.place}: {_short(entry, names)} gains {said}\n"
     for conflict in plan.conflicts:
-        yield f"conflict: {_conflict_text(conflict, prefixes, lines)}\n"
+        yield f"conflict: {_conflict_text(conflict, prefixes, names, lines)}\n"
     for broken in plan.broken:
         yield f"broken: {broken}\n"
 
 
-def _conflict_text(conflict: Conflict, prefixes: Mapping[str, str], lines: Lines) -> str:
-    name = _short(conflict.entry, prefixes)
+def _conflict_text(conflict: Conflict, prefixes: Mapping[str, str], names: TermTexts, lines: Lines) -> str:
+    name = _short(conflict.entry, names)
     if conflict.field == "identity":
         other = conflict.refused
         assert isinstance(other, Entry)
         return (
-            f"{conflict.place}: its identifiers are those of {name} and of {_short(other, prefixes)}. "
+            f"{conflict.place}: its identifiers are those of {name} and of {_short(other, names)}. "
             "Mend the identifiers, or make the two one."
         )
     kept = conflict.kept_place or lines.place(conflict.entry, conflict.field)
@@ -92,8 +94,8 @@ def _conflict_json(conflict: Conflict, prefixes: Mapping[str, str], lines: Lines
     }
 
 
-def _short(entry: Entry, prefixes: Mapping[str, str]) -> str:
-    return curie(entry.iri, prefixes) or f"<{entry.iri}>"
+def _short(entry: Entry, names: TermTexts) -> str:
+    return names[f"<{entry.iri}>".encode()].decode()
 
 
 def _places(entry: Entry) -> str:
