@@ -23,15 +23,16 @@ from llmkg.curate.fields import (
     year_number,
 )
 from llmkg.curate.inputfile import InputFile
-from llmkg.curate.latex import plain, verbatim
+from llmkg.curate.latex import check_length, plain, verbatim
 from llmkg.curate.record import Broken, Place, Record
-from llmkg.errors import UsageError, shown
+from llmkg.errors import InputError, UsageError, shown
 from llmkg.venue import printed
 
 __all__ = ["read"]
 
 _VALUE_MARK = re.compile(r"\\.|[{}\"#]", re.DOTALL)
 _ENCLOSED = frozenset('{"')
+_MOST_STRINGS = 16 * 1024 * 1024  # characters that all @string of a file may come to
 _OTHERS = "others"  # the last of the authors when some are left out
 _WANTED = {
     *("title", "author", "editor", "year", "date", "doi", "eprint", "eprinttype", "archiveprefix", "url", "langid"),
@@ -51,18 +52,28 @@ def read(file: InputFile) -> Iterator[Record | Broken]:
         ) from error
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it finds is told below, once
     strings: dict[str, str] = {}
+    size, empty = 0, True
     for block in parse_string(file.text(), parse_stack=[]).blocks:
         place = Place(file.name, (block.start_line or 0) + 1)
         found = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
         if isinstance(found, String):
-            strings[found.key.lower()] = _value(found.value, strings)
+            try:
+                value = _value(found.value, strings)
+            except ValueError as error:
+                yield Broken(place, f"the string '{shown(found.key)}': {error}.")
+                continue
+            strings[found.key.lower()] = value
+            size += len(value)
+            if size > _MOST_STRINGS:
+                raise InputError(f"{place}: the strings come to more than {_MOST_STRINGS:,} characters. Take some out.")
         elif isinstance(found, Entry):
-            given = {field.key.lower(): str(field.value) for field in found.fields}
-            yield _record(
-                place, found.key, {name: _value(text, strings) for name, text in given.items() if name in _WANTED}
-            )
+            empty = False
+            yield _record(place, found.key, {field.key.lower(): str(field.value) for field in found.fields}, strings)
         elif isinstance(found, ParsingFailedBlock):
+            empty = False
             yield Broken(place, _reason(found.error, found.raw))
+    if empty:
+        yield Broken(Place(file.name, 1), "holds no entry of BibTeX, such as @article{key, title = {...}}.")
 
 
 def _value(text: str, strings: Mapping[str, str]) -> str:
@@ -78,7 +89,9 @@ def _value(text: str, strings: Mapping[str, str]) -> str:
             parts.append(text[start : mark.start()])
             start = mark.end()
     parts = [part.strip() for part in (*parts, text[start:])]
-    return "".join(part[1:-1] if part[:1] in _ENCLOSED else strings.get(part.lower(), part) for part in parts if part)
+    values = [part[1:-1] if part[:1] in _ENCLOSED else strings.get(part.lower(), part) for part in parts if part]
+    check_length(sum(map(len, values)))
+    return "".join(values)
 
 
 def _reason(error: Exception, raw: str | None) -> str:
@@ -88,8 +101,9 @@ def _reason(error: Exception, raw: str | None) -> str:
     return f"the entry '{shown(begin)}' cannot be read: {why[:200]}. Mend its braces, quotes and commas."
 
 
-def _record(place: Place, key: str, fields: Mapping[str, str]) -> Record | Broken:
+def _record(place: Place, key: str, given: Mapping[str, str], strings: Mapping[str, str]) -> Record | Broken:
     try:
+        fields = {name: _value(text, strings) for name, text in given.items() if name in _WANTED}
         title = one_line(plain(fields.get("title", "")))
         if not title:
             return Broken(place, f"the entry '{shown(key)}' has no title. Add one.")

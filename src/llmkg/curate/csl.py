@@ -45,7 +45,8 @@ def _record(place: Place, item: Mapping[str, Any]) -> Record | Broken:
         title = one_line(_MARKUP.sub("", _text(item, "title")))
         if not title:
             return Broken(place, f"the item '{key}' has no title. Add one.")
-        people = item.get("author") or item.get("editor") or []
+        given = item.get("author") or item.get("editor")
+        people = given if isinstance(given, list) else []
         names = [_name(one) for one in people if isinstance(one, Mapping)]
         more = people[-1:] == [_OTHERS]
         doi, url, venue = doi_name(_text(item, "DOI")), _text(item, "URL").strip(), one_line(_venue(item))

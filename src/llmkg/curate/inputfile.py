@@ -22,7 +22,7 @@ __all__ = ["MOST_LINE", "MOST_TEXT", "InputFile"]
 
 MOST_LINE = 64 * 1024 * 1024  # bytes of one line: a page of OpenAlex has 5 MB
 MOST_TEXT = 128 * 1024 * 1024  # bytes of a file that is read as one text
-_FREE = 64 * 1024 * 1024  # bytes that a gzip file may unpack to, however small it is
+_FREE = 16 * 1024 * 1024  # bytes that a gzip file may unpack to, however small it is
 _MOST_RATIO = 100  # bytes for each byte of a gzip file above that; texts come to 5 to 30
 _GZIP = b"\x1f\x8b"
 

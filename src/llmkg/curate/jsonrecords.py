@@ -138,6 +138,7 @@ class _Document:
                 self._at += 1
                 yield from self._elements()
             else:
+                self._sign()
                 item = self._value(any_kind=True)
                 if isinstance(item, Broken):
                     yield item
@@ -166,8 +167,7 @@ class _Document:
             try:
                 value, end = _DECODE(self._text, self._at)
             except json.JSONDecodeError as error:
-                cut = error.pos >= len(self._text) - _NEAR or error.msg.startswith("Unterminated string")
-                if not cut or len(self._text) - self._at > _MOST or not self._read_on():
+                if error.pos < len(self._text) - _NEAR or len(self._text) - self._at > _MOST or not self._read_on():
                     raise
                 continue
             if end < len(self._text) or not self._read_on():  # a number may go on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-__all__ = ["plain", "verbatim"]
+__all__ = ["check_length", "plain", "verbatim"]
 
 _MARKS = re.compile(r"[\\{}$~%`'-]|\?`|!`")
 _MOST = 200_000  # characters of one value: a thousand authors
@@ -23,8 +24,7 @@ def plain(value: str) -> str:
     >>> plain(r"B{\"o}hm's {GPT}--4")
     "Böhm's GPT–4"
     """
-    if len(value) > _MOST:
-        raise ValueError(f"a value of {len(value):,} characters; {_MOST:,} at most. Shorten it")
+    check_length(len(value))
     if not _MARKS.search(value):
         return value
     depth = 0
@@ -35,6 +35,12 @@ def plain(value: str) -> str:
     value = re.sub(r"(?<!\\)%", r"\\%", value)  # a percent sign is meant, not a comment
     text: str = _decoder().latex_to_text(value)
     return text
+
+
+def check_length(length: int) -> None:
+    """Raise ValueError for a value that is too long."""
+    if length > _MOST:
+        raise ValueError(f"a value of {length:,} characters; {_MOST:,} at most. Shorten it")
 
 
 def verbatim(value: str) -> str:
@@ -54,6 +60,7 @@ def _decoder() -> LatexNodes2Text:
         get_default_latex_context_db,
     )
 
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it says much of a macro without its argument
     macros = get_default_latex_context_db()  # where the circumflex is the accent and not the character
     macros.add_context_category("own", macros=[MacroTextSpec("textasciicircum", "^")], prepend=True)
     return LatexNodes2Text(macros, math_mode="text", strict_latex_spaces=True)

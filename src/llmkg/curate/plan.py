@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from llmkg.curate.identity import agrees, folded_title, identifiers, may_be_one
 from llmkg.curate.known import Known
 from llmkg.curate.record import FIELDS, Broken, Place, Record
+from llmkg.errors import InputError
 
 __all__ = ["Conflict", "Entry", "Gain", "Plan", "make_plan"]
+
+_MOST_BROKEN = 100_000  # entries; with so many the file is something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,10 @@ def make_plan(known: Iterable[Known], items: Iterable[Record | Broken]) -> Plan:
     for item in items:
         if isinstance(item, Broken):
             plan.broken.append(item)
+            if len(plan.broken) > _MOST_BROKEN:
+                raise InputError(
+                    f"{item.place}: the {_MOST_BROKEN:,}th broken entry. Give the format that the file is in."
+                )
             continue
         found = index.find(item)
         if len(found) > 1:
