@@ -74,9 +74,10 @@ def read_pack(pack: Pack) -> Dataset:
     )
 
 
-def read_document(path: Path, name: str | None = None) -> Document:
+def read_document(path: Path, name: str | None = None, base: str | None = None) -> Document:
     """Read one RDF file; its format follows from the extension.
 
+    Relative IRIs are resolved against ``base``, or against the place of the file.
     Raises InputError with ``name:line:column`` when the file cannot be read or parsed.
     """
     name = name or str(path)
@@ -87,7 +88,7 @@ def read_document(path: Path, name: str | None = None) -> Document:
         content = read_content(path)
     except OSError as error:
         raise unreadable(name, error) from error
-    triples, prefixes = parse_text(content, rdf_format, name, base=path.resolve().as_uri())
+    triples, prefixes = parse_text(content, rdf_format, name, base=base or path.resolve().as_uri())
     return Document(name, _graph_name(name, triples), triples, prefixes)
 
 
