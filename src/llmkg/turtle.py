@@ -14,17 +14,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Triple
 
-from llmkg.outline import Facts, Outline, Watch, literal_parts
+from llmkg.outline import Facts, Outline, Watch, is_blank, literal_parts
 from llmkg.statements import lines_of
 from llmkg.terms import RDF, XSD, Term, curie
 
-__all__ = ["TermTexts", "block_texts", "prefix_lines", "serialize", "term_text", "turtle_parts"]
+__all__ = ["TermTexts", "block_texts", "facts_on_lines", "prefix_lines", "serialize", "term_text", "turtle_parts"]
 
 _TYPE, _NIL = str(RDF.type).encode(), str(RDF.nil).encode()
 _BARE = {str(XSD.integer).encode(): re.compile(rb"[+-]?[0-9]+"), str(XSD.boolean).encode(): re.compile(b"true|false")}
 _LOCAL = re.compile(rb"(?:\w(?:[\w.:-]*[\w:-])?)?")  # the ASCII names of ``terms.curie``
 _QUOTE, _BRACKET = b'">'
 _INDENT = b"    "
+_BREAK = re.compile(rb"\n *")  # never inside a literal, where a line break is escaped
 
 
 def serialize(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
@@ -135,6 +136,23 @@ class _Verbs(dict[bytes, bytes]):
         return self[predicate]
 
 
+def facts_on_lines(lines: Iterable[bytes], names: TermTexts) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield subject, predicate and text of the object of each fact of an IRI, what is nested in it on one line.
+
+    What is said of a blank node that is not nested comes whole as text, with no subject and no predicate.
+    """
+    outline = Outline(lines)
+    writer = _Writer(outline, names, b"")
+    for subject, facts in outline.subjects():
+        if is_blank(subject):
+            label = b"[]" if subject in outline.unused else subject
+            yield b"", b"", _BREAK.sub(b" ", writer.block(label, facts)).strip()
+            continue
+        for _, predicate, objects in facts:
+            for term in objects:
+                yield subject, predicate, _BREAK.sub(b" ", writer.nested(term, b""))
+
+
 class _Writer:
     """Writes the facts of one subject after the other."""
 
@@ -169,13 +187,13 @@ class _Writer:
     def _mixed(self, verb: bytes, objects: Iterable[bytes], indent: bytes) -> list[bytes]:
         inline = self._outline.inline
         plain = [verb + self._names[term] for term in objects if term not in inline]
-        return plain + sorted(verb + self._nested(term, indent) for term in objects if term in inline)
+        return plain + sorted(verb + self.nested(term, indent) for term in objects if term in inline)
 
-    def _nested(self, term: bytes, indent: bytes) -> bytes:
+    def nested(self, term: bytes, indent: bytes) -> bytes:
         """Return a blank node that is written in place, or any member of a list."""
         if term not in self._outline.inline:
             return self._names[term]
         if (members := self._outline.members(term)) is not None:
-            return b"( %s )" % b" ".join(self._nested(member, indent) for member in members)
+            return b"( %s )" % b" ".join(self.nested(member, indent) for member in members)
         lines = self._lines(self._outline.facts(term), indent + _INDENT)
         return b"[\n%s ;\n%s]" % (b" ;\n".join(lines), indent) if lines else b"[]"
