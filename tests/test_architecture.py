@@ -64,6 +64,7 @@ LEVELS = {
     "graph": 6,
     "curate": 7,
     "describe": 7,
+    "difference": 7,
     "explain": 7,
     "emptiness": 7,
     "references": 7,

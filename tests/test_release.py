@@ -19,6 +19,7 @@ import yaml
 from pyoxigraph import RdfFormat, Triple, parse
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, VOID
 
+import llmkg
 from llmkg import KnowledgeGraph
 from llmkg.errors import InputError, UsageError
 from llmkg.release import release
@@ -335,3 +336,17 @@ def test_a_pack_that_says_too_little_of_itself_is_told_what(zoo: Path, tmp_path:
     with pytest.raises(InputError, match=message):
         release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_release_differs_in_nothing_from_the_pack_it_was_made_from(made: Path, zoo: Path) -> None:
+    found = llmkg.diff(made, zoo)
+    assert not found
+    assert found.notes == ("headers",)
+    assert found.queries == ()
+    data = zoo / "data" / "animals.ttl"
+    data.write_text(data.read_text(encoding="utf-8").replace('"Felix"@en', '"Tom"@en'), encoding="utf-8")
+    changed = llmkg.diff(made, zoo, consequences=False)
+    assert [thing.iri for thing in changed.things] == ["https://example.org/zoo#felix"]
+    (made / "zoo-data.ttl").unlink()
+    with pytest.raises(InputError, match=r"the file zoo-data\.ttl of the release is missing"):
+        llmkg.diff(made, zoo)

@@ -12,10 +12,12 @@ from llmkg.errors import EngineError, InputError, LlmkgError, RetiredTermWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from llmkg.difference import Difference, diff
     from llmkg.graph import KnowledgeGraph
     from llmkg.result import Result
 
 __all__ = [
+    "Difference",
     "EngineError",
     "InputError",
     "KnowledgeGraph",
@@ -24,13 +26,14 @@ __all__ = [
     "RetiredTermWarning",
     "UsageError",
     "__version__",
+    "diff",
 ]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    """Import ``KnowledgeGraph`` and ``Result`` when first asked for: ``--help`` needs no engine."""
+    """Import what needs an engine when it is first asked for: ``--help`` needs none."""
     if name == "KnowledgeGraph":
         from llmkg.graph import KnowledgeGraph  # noqa: PLC0415
 
@@ -39,4 +42,8 @@ def __getattr__(name: str) -> object:
         from llmkg.result import Result  # noqa: PLC0415
 
         return Result
+    if name in ("Difference", "diff"):
+        from llmkg import difference  # noqa: PLC0415
+
+        return getattr(difference, name)
     raise AttributeError(f"module 'llmkg' has no attribute {name!r}")

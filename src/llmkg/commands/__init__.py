@@ -24,6 +24,7 @@ COMMANDS = {
     "why": "prove a triple down to file, line and source, or say why it does not follow",
     "stats": "count what the graph holds",
     "validate": "check files, shapes and consistency: file, line and remedy",
+    "diff": "tell what changed between two graphs, files or revisions, and what follows",
     "reason": "print what follows from RDF files under OWL 2 RL",
     "rename": "give a term another name in all files, and keep the old one as retired",
     "fmt": "put Turtle files into the sorted form, and write catalogs anew",
