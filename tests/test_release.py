@@ -272,6 +272,40 @@ def test_a_citation_of_the_pack_is_kept_and_dated(zoo: Path, tmp_path: Path) -> 
     assert text == 'cff-version: 1.2.0\ntitle: Ours\nversion: "1.2.0"\ndate-released: 2026-05-04\n'
 
 
+RULES = "RewriteRule ^ - [E=ZOO:@HOME@]\nRewriteRule ^void$ %{ENV:ZOO}/latest/void.ttl [R=303,L]\n"
+
+
+def with_redirects(zoo: Path, address: str) -> Path:
+    (zoo / "w3id").mkdir()
+    (zoo / "w3id" / ".htaccess").write_text(RULES, encoding="utf-8")
+    path = zoo / "ontology" / "zoo.ttl"
+    said = f"    <http://www.w3.org/ns/dcat#landingPage> {address} ;\n" if address else ""
+    text = path.read_text(encoding="utf-8").replace("    owl:versionInfo", f"{said}    owl:versionInfo")
+    path.write_text(text, encoding="utf-8")
+    return zoo
+
+
+def test_the_redirects_lead_to_where_the_header_says(zoo: Path, tmp_path: Path) -> None:
+    release(KnowledgeGraph.open(with_redirects(zoo, "<https://zoo.example/releases/>"), cache=False), tmp_path / "out")
+    rules = (tmp_path / "out" / "w3id" / ".htaccess").read_text(encoding="utf-8")
+    assert rules == RULES.replace("@HOME@", "https://zoo.example/releases")
+    assert "  w3id/.htaccess\n" in (tmp_path / "out" / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def test_redirects_that_lead_nowhere_are_left_out(zoo: Path, tmp_path: Path) -> None:
+    release(KnowledgeGraph.open(with_redirects(zoo, ""), cache=False), tmp_path / "out")
+    assert not (tmp_path / "out" / "w3id").exists()
+
+
+@pytest.mark.parametrize("address", ['"https://zoo.example/a b"', "<https://zoo.example/,L>", "<urn:zoo>"])
+def test_an_address_that_apache_would_misread_is_refused(zoo: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(
+        InputError, match=r": cannot be written into w3id/\.htaccess\. Give dcat:landingPage an address"
+    ):
+        release(KnowledgeGraph.open(with_redirects(zoo, address), cache=False), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_two_builds_give_the_same_bytes(zoo: Path, made: Path, tmp_path: Path) -> None:
     for seed in ("1", "2"):
         command = [sys.executable, "-m", "llmkg", "release", str(tmp_path / seed), "--graph", str(zoo), "--no-cache"]

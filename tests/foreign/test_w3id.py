@@ -18,6 +18,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from llmkg import __version__
+from llmkg.release.redirects import filled
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "/llmkg/"
@@ -67,7 +68,9 @@ def ask(foreign) -> Iterator[Ask]:
     root = Path(tempfile.mkdtemp(prefix="llmkg-w3id-"))
     root.chmod(0o755)
     (root / "www" / "llmkg").mkdir(parents=True)
-    shutil.copy(ROOT / "w3id" / ".htaccess", root / "www" / "llmkg" / ".htaccess")
+    rules = filled(ROOT, "https://example.org/llmkg/")
+    assert rules is not None
+    (root / "www" / "llmkg" / ".htaccess").write_text(rules, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -18,7 +18,7 @@ from llmkg.catalog import NAME, catalog_text
 from llmkg.errors import InputError, UsageError
 from llmkg.graph import KnowledgeGraph
 from llmkg.load import read_pack
-from llmkg.release import description, formats, pages
+from llmkg.release import description, formats, pages, redirects
 from llmkg.release.executables import query_triples
 from llmkg.release.header import Header, read_header
 from llmkg.release.parts import Part, make_parts
@@ -78,6 +78,7 @@ class _Release:
         self._vocabulary()
         self._queries()
         self._things()
+        self._redirects()
         self._legal()
         prefixes = {**self._kg.prefixes, **description.PREFIXES}
         self._triples("void.ttl", description.description_triples(self._header, parts, files), prefixes)
@@ -142,6 +143,13 @@ class _Release:
             self._write(name, text)
         for name, text in writer.index_pages([name for name in self._files if not name.endswith(".html")]):
             self._write(name, text)
+
+    def _redirects(self) -> None:
+        """Write the redirects of the identifiers, where the pack says to what address they lead."""
+        if self._header.home:
+            text = redirects.filled(Path(self._kg.pack.root), self._header.home)
+            if text is not None:
+                self._write(redirects.NAME, text)
 
     def _legal(self) -> None:
         """Write the citation, with the version and the date of this release, and the licenses."""

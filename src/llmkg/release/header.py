@@ -21,6 +21,7 @@ from llmkg.terms import DCTERMS, OWL, RDF, RDFS, XSD, Term
 
 __all__ = ["Header", "read_header"]
 
+_HOME = NamedNode("http://www.w3.org/ns/dcat#landingPage")
 # What differs from part to part, or is said anew.
 _OWN = {
     OWL.imports.value,
@@ -42,6 +43,11 @@ class Header(NamedTuple):
     def name(self) -> str:
         """The word that the names of files begin with: the end of the IRI."""
         return self.iri.rstrip("/#").rsplit("/", 1)[-1]
+
+    @property
+    def home(self) -> str:
+        """Where the releases are served, empty when the header does not say."""
+        return next(iter(self.values(_HOME)), "")
 
     def texts(self, *predicates: NamedNode) -> dict[str, str]:
         """Return the first text for each language that the header gives with one of ``predicates``."""
