@@ -28,6 +28,7 @@ from llmkg.cli import main
 from llmkg.commands import queries, sparql
 from llmkg.commands.printing import _follows_links, counted
 from llmkg.commands.results import RESULTS
+from llmkg.errors import UsageError
 from llmkg.export import FORMATS
 from llmkg.markup import html_page, markdown
 from llmkg.render import Cell, Grid, Note, Style, Titles, grid_text, printable, table, width_of, wrap
@@ -349,10 +350,22 @@ def test_xml_is_in_the_namespace_of_sparql_results(zoo: Print) -> None:
     assert [child.tag.partition("}")[2] for child in root] == ["head", "results"]
 
 
+def test_python_gets_the_xml_that_is_printed(pack: Path) -> None:
+    """A reader of XML takes a carriage return for a newline unless it is written as a reference."""
+    engine = KnowledgeGraph.open(pack, cache=False).engine
+    data = engine.serialize('SELECT ("a\\r\\nb" AS ?x) {}', "xml")
+    assert [node.text for node in ET.fromstring(data).iter("{http://www.w3.org/2005/sparql-results#}literal")] == [
+        "a\r\nb"
+    ]
+    for character in ("\\u0001", "\\uFFFE"):
+        with pytest.raises(UsageError, match=r"^the answer holds a character that XML cannot\. Use --format json\.$"):
+            engine.serialize(f'SELECT ("{character}" AS ?x) {{}}', "xml")
+
+
 def test_what_xml_cannot_hold_is_refused(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = ["--graph", pack, "--no-cache"]
     told = complaint(capsys, "sparql", 'SELECT ("\\u0001" AS ?x) {}', "--format", "xml", *place)
-    assert "holds a control character, which XML cannot. Use --format json.\n" in told
+    assert "holds a character that XML cannot. Use --format json.\n" in told
     assert main(["sparql", 'SELECT ("\\u0001" AS ?x) {}', "--format", "json", *map(str, place)]) == 0
 
 

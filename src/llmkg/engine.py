@@ -23,6 +23,8 @@ __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
 # The signs of which a query needs very many to be too much for the engine: how many may go unlooked at.
 _SIGNS = "{([.;+-*/|&!^=<>"
 _FEW = 600
+# XML 1.0, production 2: control characters, and the two last code points of the first plane.
+_NOT_IN_XML = (*(b"%c" % n for n in range(32) if n not in (9, 10, 13)), b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 RESULT_FORMATS = ("json", "csv", "tsv", "xml")
 _FORMATS = {
     "json": QueryResultsFormat.JSON,
@@ -77,7 +79,10 @@ class EmbeddedEngine(Engine):
             raise EngineError(f"the query failed while running: {error}. Simplify it and try again.") from error
 
     def serialize(self, text: str, result_format: str, *, asserted: bool = False, allow_service: bool = False) -> bytes:
-        """Run ``text`` and return SPARQL 1.1 results as JSON, CSV, TSV or XML."""
+        """Run ``text`` and return SPARQL 1.1 results as JSON, CSV, TSV or XML.
+
+        Raises UsageError for a query of another kind, or a value that the format has no way to write.
+        """
         answer = self._run(text, asserted=asserted, allow_service=allow_service)
         if isinstance(answer, QueryTriples):
             raise UsageError(
@@ -87,7 +92,7 @@ class EmbeddedEngine(Engine):
             raise UsageError(f"an ASK query has no {result_format} form. Use --format json or xml.")
         data = answer.serialize(format=_FORMATS[result_format])
         assert data is not None  # only None when an output was given
-        return data
+        return _readable_xml(data) if result_format == "xml" else data
 
     def _run(self, text: str, *, asserted: bool, allow_service: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
         names_graphs = _looked_at(text, allow_service)
@@ -108,6 +113,17 @@ class EmbeddedEngine(Engine):
             raise syntax_error(text, str(error), self._prefixes) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise EngineError(f"the query cannot be run: {error}. Simplify it and try again.") from error
+
+
+def _readable_xml(data: bytes) -> bytes:
+    """Return XML with what readers would lose, or could not read at all, dealt with.
+
+    A carriage return is read as a newline unless it is a reference (XML 1.0, 2.11), which the engine
+    does not write. What is no character of XML has no form (XML 1.0, 2.2): UsageError.
+    """
+    if any(character in data for character in _NOT_IN_XML):
+        raise UsageError("the answer holds a character that XML cannot. Use --format json.")
+    return data.replace(b"\r", b"&#xD;")
 
 
 @lru_cache(maxsize=512)

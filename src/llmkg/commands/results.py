@@ -55,8 +55,6 @@ _TITLES = {
     "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。", "文献"),
 }
 
-_NOT_IN_XML = bytes({*range(32)} - {9, 10, 13})
-
 
 def add_result_arguments(parser: argparse.ArgumentParser, *more: str) -> None:
     """Declare ``--format``, with ``more`` formats, and what goes with it."""
@@ -107,7 +105,7 @@ def print_serialized(  # noqa: PLR0913, PLR0917  (what an answer consists of)
     if options.sources and result_format != "json":
         raise UsageError(f"--sources does not go with {result_format}, which has no place for them. Use json or table.")
     if result_format != "json" or not (options.sources or more):
-        return print_bytes(options, _readable_xml(data) if result_format == "xml" else data)
+        return print_bytes(options, data)
     import json  # noqa: PLC0415
 
     told = dict(more or {})
@@ -133,17 +131,6 @@ def _sources_json(
         "rows": found.rows,
         "works": [work_json(work) for work in works_in(kg, rows, found)],
     }
-
-
-def _readable_xml(data: bytes) -> bytes:
-    """Return XML with what readers would lose, or could not read at all, dealt with.
-
-    A carriage return is read as a newline unless it is a reference (XML 1.0, 2.11), which the engine
-    does not write. Other control characters have no form (XML 1.0, 2.2): UsageError.
-    """
-    if any(byte in data for byte in _NOT_IN_XML):
-        raise UsageError("the answer holds a control character, which XML cannot. Use --format json.")
-    return data.replace(b"\r", b"&#xD;")
 
 
 def print_answer(  # noqa: PLR0913  (what an answer consists of)
