@@ -113,6 +113,36 @@ def triples_of_alignments() -> set[Triple]:
     return {t for t in found if t.subject.value != "https://example.org/zoo/alignments"}
 
 
+FORMS = """\
+@prefix zoo: <https://example.org/zoo#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+zoo:age a owl:DatatypeProperty ; rdfs:subPropertyOf zoo:figure .
+zoo:figure a owl:DatatypeProperty .
+zoo:felix zoo:age 007 ; rdfs:label "菲力"@zh-Hans .
+"""
+
+
+def test_numbers_keep_their_digits_and_tags_their_capitals(zoo: Path, tmp_path: Path) -> None:
+    (zoo / "data" / "forms.ttl").write_text(FORMS, encoding="utf-8")
+    release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "out")
+    said = {"data": "age", "base": "age", "merged": "age", "inferred": "figure", "full": "figure"}
+    for part, name in said.items():
+        text = (tmp_path / "out" / f"zoo-{part}.nt").read_text(encoding="utf-8")
+        assert f'zoo#{name}> "007"^^' in text, part
+        assert part == "inferred" or '"菲力"@zh-Hans' in text, part
+    for ending in ENDINGS:
+        for stem in ("zoo-full", "things/zoo"):
+            text = (tmp_path / "out" / f"{stem}{ending}").read_text(encoding="utf-8")
+            assert text.count("007") == 2, (stem, ending)
+            assert "zh-Hans" in text
+            assert "zh-hans" not in text
+    page = (tmp_path / "out" / "things" / "zoo.html").read_text(encoding="utf-8")
+    assert "<dd><span>007</span></dd>" in page
+    assert '<dd class="follows"><span>007</span></dd>' in page
+
+
 def test_one_header_each_with_the_version_and_the_date(made: Path) -> None:
     for part in PARTS:
         graph = rdflib.Graph().parse(made / f"zoo-{part}.ttl")

@@ -1,7 +1,7 @@
 """What to export: a part of the graph, or what is around one thing, still apart by named graph.
 
-What files say is read from the files, as they say it: a store keeps the value of a number and not
-its digits, and no language tag with capitals.
+What files say is read from the files, as they say it, and what follows is put as they put it: a
+store keeps the value of a number and not its digits, and no language tag with capitals.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
+from llmkg.export.written import as_files_write
 from llmkg.load import Document, read_document, read_pack
 from llmkg.outline import is_blank
 from llmkg.pack import Pack
@@ -55,8 +56,10 @@ def select(pack: Pack, part: str, inferred: Callable[[], Iterable[Triple]], infe
         if part in ("all", "asserted", kind):
             for document in documents:
                 graphs.setdefault(document.graph.value, []).extend(_lines(pack, document))
-    follows = lines_of(inferred()) if part in ("all", "inferred") else []
+    follows: list[bytes] = []
     if part in ("all", "inferred"):
+        asserted = (line for document in dataset.documents for line in _lines(pack, document))
+        follows = as_files_write(lines_of(inferred()), asserted)
         graphs[inferred_graph] = follows
     shapes = [line for path in pack.shapes for line in lines_of(read_document(Path(path), pack.name(path)).triples)]
     return Selection(graphs, follows, model, shapes, {**PREFIXES, **dataset.prefixes})

@@ -69,10 +69,11 @@ class _Release:
         self._dataset = read_pack(kg.pack)
         self._header = read_header(self._dataset.ontology)
         self._writer = formats.Writer(kg)
+        self._inferred = self._writer.inferred()
 
     def build(self) -> Header:
         """Write everything; the files that list others come last."""
-        parts = make_parts(self._header, self._dataset, self._kg.triples("inferred"))
+        parts = make_parts(self._header, self._dataset, self._inferred)
         files = {part.name: self._graph(f"{self._header.name}-{part.name}", part.triples) for part in parts}
         self._catalog(parts)
         self._vocabulary()
@@ -134,7 +135,7 @@ class _Release:
     def _things(self) -> None:
         """Write what there is about the things of each kind: in every format, and as a page."""
         headers = {document.graph for document in self._dataset.documents}
-        told = [t for t in self._kg.triples("all") if t.subject not in headers]
+        told = [t for t in (*self._dataset.triples(), *self._inferred) if t.subject not in headers]
         kinds = pages.group_by_kind(told, self._kg.prefixes, self._header.iri)
         for kind, triples in kinds.items():
             self._graph(f"things/{kind}", triples)
