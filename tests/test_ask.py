@@ -95,11 +95,36 @@ def test_what_is_no_question_about_the_graph_is_declined(kg: KnowledgeGraph) -> 
         ),
         ("what does mitigation:lora address", "challenges-addressed", {"mitigation": "mitigation:lora"}),
         ("wich chalenges does retreival augmentaton adress", "challenges-addressed", {"mitigation": "mitigation:retrieval-augmentation"}),
+        ("define RLHF", "definition", {"thing": "mitigation:rlhf"}),
+        ("does RLHF help against toxicity", "links-between", {"mitigation": "mitigation:rlhf", "obstacle": "challenge:toxicity"}),
+        ("量化能不能改善推理延迟", "links-between", {"mitigation": "mitigation:quantization", "obstacle": "challenge:high-inference-latency"}),
+        ("推理太慢怎么办", "mitigations-for", {"challenge": "challenge:high-inference-latency"}),
+        ("speed up inference", "mitigations-for", {"challenge": "challenge:high-inference-latency"}),
+        ("are there papers on bias", "papers-on", {"topic": "challenge:biases"}),
+        ("有没有公开的数据集", "datasets", {"public": "true"}),
+        ("千亿以上参数的模型", "models", {"min_parameters_billion": "100"}),
+        ("GPT-4的基本信息", "facts-of", {"thing": "model:gpt-4"}),
+        ("找一下arXiv编号1706.03762的论文", "find-paper", {"arxiv": "1706.03762"}),
+        ('papers by the author "Brown"', "find-paper", {"author": "Brown"}),
         ("WHICH CHALLENGES DOES FLASH-ATTENTION ADDRESS", "challenges-addressed", {"mitigation": "mitigation:flashattention"}),
     ],
 )  # fmt: skip
 def test_values_are_found_by_their_type(kg: KnowledgeGraph, question: str, query: str, given: dict[str, str]) -> None:
     assert understood(kg, question) == (query, given)
+
+
+def test_what_says_nothing_changes_nothing(kg: KnowledgeGraph) -> None:
+    plain = kg.understand("哪些方法能缓解幻觉").reading
+    for question in ("目前到底有哪些方法能缓解幻觉", "其实我们现在哪些方法能缓解幻觉呢"):
+        reading = kg.understand(question).reading
+        assert plain is not None
+        assert reading is not None
+        assert (reading.query, reading.values) == (plain.query, plain.values)
+        assert reading.score > 0.9
+
+
+def test_greetings_alone_are_no_question(kg: KnowledgeGraph) -> None:
+    assert [kg.understand(text).reading for text in ("hello there", "thanks so much", "你们好", "ok")] == [None] * 4
 
 
 def test_the_class_of_a_parameter_picks_the_thing(kg: KnowledgeGraph) -> None:

@@ -9,8 +9,9 @@ from llmkg.ask.words import key, units
 from llmkg.errors import InputError, unreadable
 from llmkg.lexicon import fold
 
-__all__ = ["common", "found_in", "ideas", "read_synonyms"]
+__all__ = ["common", "found_in", "ideas", "read_synonyms", "without_fillers"]
 
+_FILLER = "filler"  # the idea of words that say nothing wherever they stand
 _LONGEST = 5  # units
 _INFLECTED = 5  # letters of the shortest word that may be a form of another
 _ENDINGS = (("ed", ("", "e")), ("ing", ("", "e")), ("er", ("", "e")))
@@ -63,6 +64,12 @@ def found_in(stems: Sequence[str], known: Mapping[str, str]) -> list[tuple[int, 
         else:
             start += 1
     return found
+
+
+def without_fillers(stems: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """Return the units of a text without the words that say nothing, such as 到底."""
+    fillers = {place for start, end, idea in found_in(stems, known) if idea == _FILLER for place in range(start, end)}
+    return [stem for place, stem in enumerate(stems) if place not in fillers]
 
 
 def _idea(word: str, known: Mapping[str, str]) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from llmkg.ask.ideas import common, found_in, ideas
+from llmkg.ask.ideas import common, found_in, ideas, without_fillers
+from llmkg.ask.mentions import shape_of
 from llmkg.ask.words import ASKING, MARK, features, gist, is_word, key, plain, stems, telling, units
 from llmkg.lexicon import fold
 from llmkg.names import IDENTIFIER, Names
@@ -37,7 +38,7 @@ class Slot(NamedTuple):
 
     Things are of one of ``classes`` and, where it is not empty, ``among`` those IRIs; ``words`` has the
     texts, as singular units, of a yes or of each value that is listed in the header. ``kind`` says that
-    the parameter is optional and takes terms of the schema.
+    the parameter is optional and takes terms of the schema, ``shape`` what a text looks like that it takes.
     """
 
     name: str
@@ -47,12 +48,13 @@ class Slot(NamedTuple):
     default: str | None
     words: Mapping[str, Sequence[Sequence[str]]]
     kind: bool = False
+    shape: str = ""
 
     @classmethod
     def of(cls, entry: Sequence[Any]) -> Slot:
         """Return the slot that JSON has kept."""
-        name, value, classes, among, default, words, kind = entry
-        return cls(name, value, frozenset(classes), frozenset(among), default, words, kind)
+        name, value, classes, among, default, words, kind, shape = entry
+        return cls(name, value, frozenset(classes), frozenset(among), default, words, kind, shape)
 
 
 class Phrasing(NamedTuple):
@@ -103,10 +105,19 @@ def index_json(
                 for word in {key([word]) for word in name}:
                     parts[word].append(number)
     weights, postings = _postings(phrasings, known)
+    taken = Counter(cls for entries in slots.values() for slot in entries for cls in slot.classes)
+
+    def asked_for(number: int) -> int:
+        """Return what sorts first, of several things of one name, that of a kind which more parameters take."""
+        return -max((taken[cls] for cls in names.classes(names.things[number])), default=0)
+
     return {
         "phrasings": [[*phrasing[:-2], *_comparable(phrasing.words, known)] for phrasing in phrasings],
         "slots": {
-            query: [[s.name, s.type, sorted(s.classes), sorted(s.among), s.default, s.words, s.kind] for s in entries]
+            query: [
+                [s.name, s.type, sorted(s.classes), sorted(s.among), s.default, s.words, s.kind, s.shape]
+                for s in entries
+            ]
             for query, entries in slots.items()
         },
         "ideas": known,
@@ -117,7 +128,7 @@ def index_json(
         "centres": _centres(phrasings, weights, postings),
         "names": {**columns, "texts": "", "language": []},  # a name is found, never shown
         "keys": "\n".join(keys),
-        "numbers": list(keys.values()),
+        "numbers": [sorted(numbers, key=asked_for) for numbers in keys.values()],
         "parts": dict(parts),
         "said": said,
         "words": "\n".join(sorted(words)),
@@ -126,18 +137,18 @@ def index_json(
 
 def text_features(words: Sequence[str], known: Mapping[str, str]) -> dict[str, float]:
     """Return the features of a text given by its units; ``known`` are the ideas."""
-    singular = stems(words)
+    singular = without_fillers(stems(words), known)
     return features(singular, found_in(singular, known))
 
 
 def _comparable(words: str, known: Mapping[str, str]) -> tuple[str, str]:
-    singular = stems(words.split())
+    singular = without_fillers(stems(words.split()), known)
     return telling(singular), gist(singular, found_in(singular, known))
 
 
 def ideas_in(words: Sequence[str], known: Mapping[str, str]) -> set[str]:
     """Return the ideas of a text given by its units, besides that it asks."""
-    return {idea for _, _, idea in found_in(stems(words), known)} - {ASKING}
+    return {idea for _, _, idea in found_in(without_fillers(stems(words), known), known)} - {ASKING}
 
 
 def _phrasings(queries: Iterable[SavedQuery]) -> Iterator[Phrasing]:
@@ -160,7 +171,8 @@ def _slot(parameter: Parameter, classes: Iterable[str], among: Iterable[str]) ->
         words = {value: [_stems(value)] for value in parameter.enum}
     taken = frozenset(classes)
     kind = not parameter.required and bool(taken & SCHEMA)
-    return Slot(parameter.name, parameter.type, taken, frozenset(among), parameter.default, words, kind)
+    shape = shape_of(parameter.example or "") if parameter.type == "string" else ""
+    return Slot(parameter.name, parameter.type, taken, frozenset(among), parameter.default, words, kind, shape)
 
 
 def _stems(text: str) -> list[str]:

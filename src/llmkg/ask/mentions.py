@@ -10,11 +10,12 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, units
+from llmkg.ask.ideas import found_in
+from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, stems, units
 from llmkg.lexicon import fold
 from llmkg.names import ALTERNATIVE, LABEL, Names
 
-__all__ = ["SURE", "Mention", "Mentions", "Value"]
+__all__ = ["SURE", "Mention", "Mentions", "Value", "shape_of"]
 
 _STRENGTH = {LABEL: 1.0, ALTERNATIVE: 0.98}
 _IDENTIFIER = 0.95
@@ -24,7 +25,8 @@ _MOST_UNITS = 14
 _ENOUGH = 0.6  # of the weight of a name's words must be there
 _LOOSE = 2  # other words that may stand between those of a name
 _CORRECTED = 5  # letters; a shorter word is not corrected
-_LONG = 8  # letters; in a word of that length two letters may be wrong
+_LONG = 8  # letters; in a word of that length any letter may be wrong
+_LONGER = 10  # letters; in a word of that length two letters may be wrong
 _MIDDLE = 7  # letters; in a word of that length, too, when its beginning is right
 _BEGINNING = 4  # letters
 # Patterns are compiled when they are first looked for: most questions need none of them.
@@ -43,6 +45,8 @@ _UNITS = {"万亿": (1000, "billion"), "千亿": (100, "billion"), "百亿": (10
     "gb": (0.001, "terabytes"),
 }
 # "More than one" and 哪一个 ask for no number.
+# A number of billions that is written without digits, and what it counts: 千亿, 两千亿.
+_WRITTEN = r"(?<!\d)([一两二三四五六七八九]?)(万亿|千亿|百亿)"
 _NUMERALS = {
     **{
         word: str(n)
@@ -53,9 +57,20 @@ _NUMERALS = {
 }
 _COUNTED = "个种篇处家项类条"  # what follows a Chinese numeral that counts something
 # What identifies a publication: a DOI, a number of arXiv.
-_IDENTIFIED = r"(?<![\w.])(10\.\d{4,9}/[^\s?\u3000-\uffef]+|\d{4}\.\d{4,5})(?![\d.]*\d)"
+_IDENTIFIED = r"(?<![a-z\d.])(10\.\d{4,9}/[^\s?\u3000-\uffef]+|\d{4}\.\d{4,5})(?![\d.]*\d)"
 _QUOTED = r"[\"“「『]([^\"”」』]{1,200})[\"”」』]"
 _QUOTES = '"“「『'
+
+
+def shape_of(text: str) -> str:
+    """Return what a text looks like that identifies a publication: ``doi`` or ``arxiv``; empty for any other.
+
+    >>> shape_of("10.1145/103162.103163"), shape_of("2005.11401"), shape_of("few-shot learners")
+    ('doi', 'arxiv', '')
+    """
+    if re.fullmatch(_IDENTIFIED, text) is None:
+        return ""
+    return "doi" if "/" in text else "arxiv"
 
 
 class Value(NamedTuple):
@@ -115,7 +130,8 @@ class Mentions:
             found += self._nearly(words, whole)
             if not found:
                 found = list(self._miswritten(words))
-        found += [*self._numbers_in(text, question), *_quoted(text, question, asked)]
+        numbers = (n for n in self._numbers_in(text, question) if not any(_within(n, m) for m in whole))
+        found += [*numbers, *_quoted(text, question, asked)]
         return sorted(found, key=lambda m: (-m.strength * (1 + m.end - m.start), m.start))[:_MOST]
 
     def _corrected(self, word: str) -> str:
@@ -130,7 +146,8 @@ class Mentions:
         from rapidfuzz.distance import OSA, Indel  # noqa: PLC0415
 
         if len(word) >= _LONG:
-            near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=2)
+            wrong = 2 if len(word) >= _LONGER else 1
+            near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=wrong)
             return word if near is None else near[0]
         # A short word with another letter, or one more, is as likely to be another word.
         like = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=1)
@@ -148,21 +165,23 @@ class Mentions:
 
     def _whole(self, words: Sequence[str]) -> Iterator[Mention]:
         """Yield the names that stand in the question as they are, or the same without spaces and plurals."""
-        stems = [key([word]) for word in words]
-        for start in range(len(stems)):
+        keys = [key([word]) for word in words]
+        for start in range(len(keys)):
             whole = ""
-            for end in range(start, min(start + _MOST_UNITS, len(stems))):
-                whole += stems[end]
-                if stems[start] and stems[end] and whole in self._numbers:
+            for end in range(start, min(start + _MOST_UNITS, len(keys))):
+                whole += keys[end]
+                if keys[start] and keys[end] and whole in self._numbers:
                     # A word for an idea, such as "technique", need not be meant as the thing of that name.
                     sure = _IDEA if whole in self._ideas else 1.0
                     values = [
                         Value(sure * _STRENGTH.get(self._names.rank(n), _IDENTIFIER), n) for n in self._numbers[whole]
                     ]
-                    yield Mention(start, end + 1, "thing", tuple(sorted(values, reverse=True)))
+                    surest = sorted(values, key=lambda value: -value.strength)
+                    yield Mention(start, end + 1, "thing", tuple(surest))
 
     def _in_part(self, words: Sequence[str], whole: Sequence[Mention]) -> Iterator[Mention]:
         """Yield the names most of whose words stand close together, in any order."""
+        ideas = found_in(stems(words), self._ideas)
         at: dict[int, dict[str, int]] = defaultdict(dict)
         for place, word in enumerate(words):
             stem = key([word])
@@ -182,7 +201,13 @@ class Mentions:
                 continue  # what is there stands for many things
             share = sum(map(self._weight, places)) / sum(map(self._weight, name))
             if share >= _ENOUGH:
-                yield Mention(start, end, "thing", (Value(0.9 * share, number),))
+                # "Speed up inference" has the name "inference speed" in it, and still says "speed up".
+                said = [range(*idea[:2]) for idea in ideas if idea[0] < end and start < idea[1]]
+                kept = [place for idea in said if not set(idea) <= set(places.values()) for place in idea]
+                rest = tuple(words[place] for place in kept)
+                yield Mention(
+                    start, max([end, *(place + 1 for place in kept)]), "thing", (Value(0.9 * share, number),), rest
+                )
 
     def _weight(self, word: str) -> float:
         return 1 / math.log(2 + len(self._parts.get(word, ())))
@@ -221,10 +246,20 @@ class Mentions:
                 times, name = _UNITS[unit]
                 literal, rest = f"{float(literal) * times:g}", (name,)
             yield Mention(start, end, "number", (Value(0.9, literal=literal),), rest)
+        for match in re.finditer(_WRITTEN, text) if "亿" in text else ():
+            start, end = _span(question, *match.span())
+            times, name = _UNITS[match[2]]
+            literal = str(times * int(_NUMERALS.get(match[1], "1")))
+            yield Mention(start, end, "number", (Value(0.9, literal=literal),), (name,))
         for place, unit in enumerate(question):
             after = question[place + 1].text if place + 1 < len(question) else ""
             if unit.text in _NUMERALS and (is_word(unit.text) or after in _COUNTED):
                 yield Mention(place, place + 1, "number", (Value(0.8, literal=_NUMERALS[unit.text]),))
+
+
+def _within(mention: Mention, other: Mention) -> bool:
+    """Return whether ``mention`` is a part of ``other``, which is longer: the 4 of GPT-4."""
+    return other.start <= mention.start and mention.end <= other.end and other.end - other.start > 1
 
 
 def _quoted(text: str, question: Sequence[Unit], asked: str) -> Iterator[Mention]:

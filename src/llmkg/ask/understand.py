@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
-from llmkg.ask.ideas import found_in
+from llmkg.ask.ideas import found_in, without_fillers
 from llmkg.ask.index import SCHEMA, Phrasing, Slot
-from llmkg.ask.mentions import SURE, Mention, Mentions
+from llmkg.ask.mentions import SURE, Mention, Mentions, shape_of
 from llmkg.ask.words import ASKING, MARK, features, gist, is_chinese, is_silent, is_word, plain, stems, telling, units
 from llmkg.errors import UsageError
 from llmkg.lexicon import fold
@@ -27,12 +27,15 @@ LONGEST = 500  # characters of a question
 # them at the same number of wrong ones, the index lacking a third of its phrasings. What counts: the
 # nearest phrasing (cosine of the features, likeness of the letters), the whole of the query, ideas
 # that it never has, ideas that it always has and the question has not, how sure the mentions are,
-# a thing that is named and not used, whether a thing is asked about.
-_COSINE, _CENTRE, _LETTERS, _GIST, _SORTED = 3.75, 1.8, 1.75, 1.0, 3.1
-_FOREIGN, _MISSING = -0.05, -0.4
-_SURETY, _UNUSED, _ABOUT, _BASE = 0.6, -0.3, 0.35, -5.8
-# What neither a phrasing nor a name nor an idea has, is another question.
-_NEW, _EACH_NEW, _STRANGE, _MOST_NEW = -1.75, -1.75, -1.5, 4
+# whether a thing is asked about.
+_COSINE, _CENTRE, _LETTERS, _GIST, _SORTED = 4.1, 1.8, 2.0, 1.1, 3.1
+_FOREIGN, _MISSING = -0.4, -0.7
+_SURETY, _ABOUT, _BASE = 0.6, 0.35, -6.2
+# What neither a phrasing nor a name nor an idea has, is another question; less surely so in Chinese, where
+# words are not told apart and what is said around a question has no end of forms.
+_NEW, _EACH_NEW, _STRANGE, _MOST_NEW = -1.75, -1.75, -2.8, 4
+_NEW_CHINESE = 1.2
+_OPEN = -0.8  # a query that takes anything is meant less often than one that takes the kind of thing that is named
 THRESHOLD = 0.5  # the score from which a reading is taken for what was meant
 _TAKEN = 3  # mentions at most that are taken for values
 _TRIED = 7  # mentions that are tried as values
@@ -143,31 +146,32 @@ class Reader:
     ) -> Iterator[Reading]:
         """Yield the readings in which the mentions ``taken`` are the values of the slots of a phrasing."""
         text = self._text(_masked(words, taken))
+        compared = 0
         for number in self._nearest(text, taken):
             phrasing = self._phrasings[number]
             values = self._assigned(phrasing, taken)
             if values is None:
                 continue
+            compared += 1
+            if compared > _COMPARED:
+                break
             more, used = self._optional(phrasing.query, values, words, taken, mentions)
             rest = [m for m in used if m not in taken]
             whole = self._text(_masked(words, taken, rest)) if rest else text
-            yield self._reading(number, whole, values | more, used, mentions)
+            yield self._reading(number, whole, values | more, used)
 
-    def _reading(
-        self, number: int, text: _Text, values: Mapping[str, str], used: Sequence[Mention], mentions: Sequence[Mention]
-    ) -> Reading:
+    def _reading(self, number: int, text: _Text, values: Mapping[str, str], used: Sequence[Mention]) -> Reading:
         phrasing = self._phrasings[number]
-        things = [m for m in mentions if m.kind == "thing" and not self._is_of_schema(m)]
-        unused = [m for m in things if not any(m.overlaps(other) for other in used)]
+        slots = self._slots[phrasing.query]
         total = (
             _BASE
             + self._likeness(number, text)
             + _SURETY * min((mention.strength for mention in used), default=1.0)
-            + _UNUSED * max((mention.strength for mention in unused), default=0.0)
             + _ABOUT * any(mention.kind == "thing" for mention in used)
-            + _NEW * bool(text.new)
+            + (_NEW + _NEW_CHINESE * is_chinese(text.telling)) * bool(text.new)
             + _EACH_NEW * min(text.new, _MOST_NEW)
             + _STRANGE * text.strange
+            + _OPEN * any(not slots[name].classes and slots[name].type == "iri" for name in values)
         )
         return Reading(phrasing.query, values, round(1 / (1 + math.exp(-total)), 3), phrasing.text)
 
@@ -180,7 +184,7 @@ class Reader:
 
     def _text(self, words: Sequence[str]) -> _Text:
         known: Mapping[str, str] = self._index["features"]
-        singular = stems(words)
+        singular = without_fillers(stems(words), self._index["ideas"])
         ideas = found_in(singular, self._index["ideas"])
         near: dict[int, float] = defaultdict(float)
         central: dict[str, float] = defaultdict(float)
@@ -217,7 +221,7 @@ class Reader:
         """Return the phrasings that are nearest to ``text``, of those with a slot for each of ``taken``."""
         fit = [number for number in text.near if len(self._phrasings[number].slots) == len(taken)]
         sizes = self._index["sizes"]
-        return sorted(fit, key=lambda number: (-text.near[number] / sizes[number], number))[:_COMPARED]
+        return sorted(fit, key=lambda number: (-text.near[number] / sizes[number], number))
 
     def _likeness(self, number: int, text: _Text) -> float:
         """Return how much a phrasing, and its query as a whole, being near to a text adds to a score."""
@@ -229,7 +233,7 @@ class Reader:
             fuzz.ratio(text.telling, phrasing.telling) + fuzz.token_sort_ratio(text.telling, phrasing.telling)
         ) / 200
         ours, theirs = text.gist.split(), phrasing.gist.split()
-        same = _GIST * fuzz.ratio(ours, theirs) + _SORTED * fuzz.ratio(sorted(ours), sorted(theirs))
+        same = _GIST * fuzz.ratio(ours, theirs) + _SORTED * fuzz.ratio(sorted(ours), sorted(theirs)) if ours else 0.0
         profile: Mapping[str, float] = self._index["profiles"].get(phrasing.query, {})
         core = [idea for idea, share in profile.items() if share >= _CORE]
         foreign = sum(idea not in profile for idea in text.ideas) / (len(text.ideas) or 1)
@@ -267,7 +271,8 @@ class Reader:
             return literal if mention.kind == "number" and literal.isdecimal() else None
         if slot.type == "decimal":
             return literal if mention.kind == "number" else None
-        return literal if slot.type == "string" and not slot.among and mention.kind == "text" else None
+        taken = slot.type == "string" and not slot.among and mention.kind == "text"
+        return literal if taken and shape_of(literal) == slot.shape else None
 
     def _optional(
         self,

@@ -114,6 +114,9 @@ _INTRODUCED = (
     r"|(?:我是|我们是|我在|我正在|作为|我最近)[^，。,.]{1,30}[，。,.]\s*)"
 )
 _INTRODUCING = ("i", "we", "as ", "hello", "hi", "hey", "dear", "good", "我", "作为", "您好", "你好")
+# A question that repeats its verb or adjective around a "not" (能不能, 有没有, 严不严重), and how much of it there is:
+# "推理太慢" is "推理慢".
+_REPEATED = r"([\u3400-\u9fff])[不没](?=\1)|太(?!多)|非常|特别|十分|越来越|有点儿?|老是|总是|经常|常常"
 _STOPS = dict.fromkeys(map(ord, ",;?!，；？！。、"), " ")
 _GRAM = 4  # letters of a part of a word
 _SHORT = 5  # letters; a shorter word is not taken apart
@@ -161,6 +164,8 @@ def plain(text: str) -> str:
     folded = fold(text)
     if folded.startswith(_INTRODUCING):
         folded = re.sub(_INTRODUCED, "", folded)
+    if not folded.isascii():
+        folded = re.sub(_REPEATED, "", folded)
     left = f" {folded.translate(_STOPS)} "
     for phrase in _POLITE:
         left = left.replace(f" {phrase} " if phrase.isascii() else phrase, " ")
@@ -170,10 +175,10 @@ def plain(text: str) -> str:
 def singular(word: str) -> str:
     """Return an English plural without its ending; other words may be cut too, but the same everywhere.
 
-    >>> singular("studies"), singular("biases"), singular("loss"), singular("models")
-    ('study', 'bias', 'loss', 'model')
+    >>> singular("studies"), singular("biases"), singular("bias"), singular("models")
+    ('study', 'bias', 'bias', 'model')
     """
-    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):  # noqa: PLR2004
+    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ias")):  # noqa: PLR2004
         return word
     if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004
         return word[:-3] + "y"
@@ -265,7 +270,8 @@ def _of_ideas(stems: Sequence[str], ideas: Sequence[tuple[int, int, str]]) -> di
         found[f"={first}>{second}"] = _IDEAS
     after = row[row.index(ASKING) + 1 :] if ASKING in row else content
     wanted = after[0] if after else content[-1] if content else ""
-    found[f"?{wanted}"] = _WANTED
+    if wanted:
+        found[f"?{wanted}"] = _WANTED
     return found
 
 
