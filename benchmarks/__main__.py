@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import ask, closure, cold, exchange, release, snapshot, validation, warm
+from benchmarks import ask, closure, cold, exchange, importing, release, snapshot, validation, warm
 from benchmarks.machine import about
 from benchmarks.measure import StoppedError
 from benchmarks.packs import Graph, make_graphs
@@ -38,6 +38,7 @@ GROUPS = {
     "exchange": Group(exchange.measure, exchange.expected),
     "release": Group(release.measure, release.expected),
     "validation": Group(validation.measure, validation.expected),
+    "import": Group(importing.measure, importing.expected),
     "ask": Group(ask.measure, ask.expected),
 }
 

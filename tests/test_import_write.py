@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -269,6 +270,31 @@ def test_a_link_out_of_the_pack_is_not_written_through(tmp_path: Path, capsys: p
     assert main(["import", "bibtex", str(tmp_path / "new.bib"), "--write", "--graph", str(pack)]) == 3
     assert "data/papers/2023.ttl: cannot be written (it is a link to a place outside" in capsys.readouterr().err
     assert (files_of(pack), outside.read_bytes()) == (before, content)
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_an_import_that_cannot_be_finished_leaves_the_old_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, undone: bool
+) -> None:
+    pack = copy_of_the_papers(tmp_path / "pack")
+    (tmp_path / "refs.bib").write_text(REFERENCES, encoding="utf-8")
+    before, replaced, real = files_of(pack), [], os.replace
+
+    def replace(source: str, target: str) -> None:
+        if target.endswith("undated.ttl") and not (undone and source.endswith(".again")):
+            raise OSError(28, "No space left on device", target)
+        replaced.append(target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert main(["import", "bibtex", str(tmp_path / "refs.bib"), "--write", "--graph", str(pack)]) == 3
+    assert len(replaced) >= 4, "some files had been put in place"
+    message = "Nothing has changed; mend" if undone else "Mend that; the next command puts back what has changed."
+    assert f"undated.ttl: cannot be written (No space left on device). {message}" in capsys.readouterr().err
+    assert (files_of(pack) == before) is undone
+    monkeypatch.undo()
+    Pack.open(pack)
+    assert files_of(pack) == before
 
 
 # -- any pack -----------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["FOLDER", "BusyError", "recover", "replace_all"]
+__all__ = ["FOLDER", "BusyError", "UnfinishedError", "recover", "replace_all"]
 
 FOLDER = ".llmkg-import"  # in the folder that is changed, while it is
 _JOURNAL, _STRUCK = "journal.json", "done"
@@ -30,11 +30,16 @@ class BusyError(OSError):
     """Somebody else is changing the folder, and does not come to an end."""
 
 
+class UnfinishedError(OSError):
+    """A change could not be made, nor undone yet: ``recover`` has to do that."""
+
+
 def replace_all(root: str, contents: Iterable[tuple[str, bytes]]) -> list[str]:
     """Put ``contents`` at their paths below ``root``; return the paths.
 
     A path is relative, with forward slashes; ``contents`` is read one by one, so that no more than one is
-    in memory. Raises OSError when something cannot be written; the old files then stand untouched.
+    in memory. Raises OSError when something cannot be written; the old files then stand untouched, but for
+    UnfinishedError.
     """
     with _locked(root):
         place = os.path.join(root, FOLDER)
@@ -61,7 +66,10 @@ def replace_all(root: str, contents: Iterable[tuple[str, bytes]]) -> list[str]:
                 _sync(os.path.dirname(target))
             os.rename(os.path.join(place, _JOURNAL), os.path.join(place, _STRUCK))
         except BaseException:
-            _put_back(root, place)
+            try:
+                _put_back(root, place)
+            except OSError as error:
+                raise UnfinishedError(error.errno, error.strerror, error.filename) from error
             raise
         shutil.rmtree(place)
     return [str(change["path"]) for change in changes]

@@ -17,7 +17,7 @@ from llmkg.catalog import changed_catalogs
 from llmkg.curate.holdings import Holdings, stamp
 from llmkg.errors import InputError, unreadable
 from llmkg.fmt import sorted_text, statements_in
-from llmkg.journal import BusyError, replace_all
+from llmkg.journal import BusyError, UnfinishedError, replace_all
 from llmkg.load import Document, read_content
 from llmkg.statements import lines_of
 from llmkg.terms import DCTERMS, OWL, RDF, RDFS, XSD
@@ -94,9 +94,10 @@ class Changes:
             raise InputError(f"{pack.root}: another command is writing to it. Try again when it is done.") from error
         except OSError as error:
             place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else pack.root
-            raise InputError(
-                f"{place}: cannot be written ({error.strerror}). Nothing has changed; mend that and run it again."
-            ) from error
+            left = "Nothing has changed; mend that and run it again."
+            if isinstance(error, UnfinishedError):
+                left = "Mend that; the next command puts back what has changed."
+            raise InputError(f"{place}: cannot be written ({error.strerror}). {left}") from error
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield each file that differs with what it is to hold, catalogs last."""
