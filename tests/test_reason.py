@@ -16,11 +16,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from llmkg.errors import EngineError
 from llmkg.reason import Closure, find_unsatisfiable, infer
 from llmkg.reason.oracle import infer_with_owlrl
-from llmkg.reason.profile import outside_rl
+from llmkg.reason.profile import broken_lists, outside_rl
 from llmkg.terms import OWL, RDF, RDFS, XSD
 
 EX = "http://example.org/"
-HEAD = f"@prefix : <{EX}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> . "
+HEAD = f"@prefix : <{EX}> . @prefix owl: <{OWL}> . @prefix rdf: <{RDF}> . @prefix rdfs: <{RDFS}> . "
 
 
 def node(name: str) -> NamedNode:
@@ -331,8 +331,28 @@ def test_what_lies_outside_the_profile_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":A owl:intersectionOf _:l . _:l rdf:first :B .",
+        ":A owl:unionOf _:l . _:l rdf:first :B ; rdf:rest _:l .",
+        ":A owl:oneOf _:l . _:l rdf:first :a, :b ; rdf:rest rdf:nil .",
+        ":p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest rdf:nil, _:m . _:m rdf:first :q ; rdf:rest rdf:nil .",
+        ":A owl:hasKey :p .",
+        "[] a owl:AllDisjointClasses ; owl:members 'A' .",
+    ],
+    ids=["cut off", "a circle", "two members in a cell", "two ends", "no list", "a literal"],
+)
+def test_a_broken_list_is_named_and_states_nothing(text: str) -> None:
+    graph = read(text + " :C owl:unionOf (:A :B) . :D owl:intersectionOf () . :a a :A .")
+    ((triple, told),) = broken_lists(graph)
+    assert triple.predicate in {t.predicate for t in read(text)}
+    assert told.startswith("its list is broken and was ignored")
+    assert {(t.subject, t.object) for t in infer(graph) if t.predicate == RDF.type} == {(node("a"), node("C"))}
+
+
 def test_the_shipped_ontology_is_all_within_the_profile(kg) -> None:
-    assert outside_rl(kg.triples("asserted")) == []
+    assert outside_rl(kg.triples("asserted")) == broken_lists(kg.triples("asserted")) == []
 
 
 @pytest.mark.parametrize(
@@ -342,6 +362,8 @@ def test_the_shipped_ontology_is_all_within_the_profile(kg) -> None:
         ":A owl:disjointWith :B . :C rdfs:subClassOf :A, :B .",
         ":A owl:complementOf :B . :C rdfs:subClassOf :D . :D rdfs:subClassOf :A, :B .",
         "[] a owl:AllDisjointClasses ; owl:members (:A :B :E) . :C rdfs:subClassOf :A, :E .",
+        ":C owl:disjointWith :C .",
+        ":C rdfs:subClassOf :A . :A owl:complementOf :A .",
     ],
 )
 def test_a_class_without_possible_instances_is_found(text: str) -> None:
@@ -349,6 +371,12 @@ def test_a_class_without_possible_instances_is_found(text: str) -> None:
     closure.run()
     found = find_unsatisfiable(closure)
     assert node("C") in {clash.premises[0].subject for clash in found}
+
+
+def test_that_nothing_can_be_nothing_is_no_finding() -> None:
+    closure = Closure(read(":A a owl:Class ; owl:disjointWith :B . :B a owl:Class . :C rdfs:subClassOf owl:Nothing ."))
+    closure.run()
+    assert {clash.premises[0].subject for clash in find_unsatisfiable(closure)} == {node("C")}
 
 
 def test_no_class_of_the_shipped_ontology_is_empty(kg) -> None:

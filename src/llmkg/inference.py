@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from llmkg.load import Document, read_document
 from llmkg.positions import Positions
 from llmkg.reason import Clash, Closure, find_clashes, find_unsatisfiable, trivial
-from llmkg.reason.profile import outside_rl
+from llmkg.reason.profile import broken_lists, outside_rl
 from llmkg.terms import PREFIXES, RDF
 from llmkg.turtle import serialize, term_text
 
@@ -57,8 +57,8 @@ class Inference:
 
     @property
     def notes(self) -> list[str]:
-        """What the ontology says outside OWL 2 RL, with its place."""
-        found = outside_rl(self.asserted)
+        """What the ontology says outside OWL 2 RL or by a broken list, with its place."""
+        found = outside_rl(self.asserted) + broken_lists(self.asserted)
         return [f"{self.place(triple)}: {text}." for triple, text in found]
 
     @cached_property

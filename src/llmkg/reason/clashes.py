@@ -50,21 +50,23 @@ def find_unsatisfiable(closure: Closure) -> list[Clash]:
     """Return, for each class that can have no instance, the subclass axioms that say so.
 
     Nothing but the closed hierarchy is looked at: a class below Nothing, below two disjoint
-    classes, or below a class and its complement.
+    classes, below one that is disjoint with itself, or below a class and its complement.
     """
     assert closure.compiler is not None
     search = _Search(closure)
     found: set[Clash] = set()
     rules = search.disjointness()
     involved = {side for _, pairs, _ in rules for pair in pairs for side in pair}
-    for cls, above in closure.compiler.above.items():
+    hierarchy = closure.compiler.above
+    for cls in {*hierarchy, *involved} - {closure.nothing}:
+        above = hierarchy.get(cls, set())
         everything = involved.intersection((cls, *above))
-        if closure.nothing in above and cls != closure.nothing:
+        if closure.nothing in above:
             found.add(search.clash("unsatisfiable class", (cls, search.sub, closure.nothing)))
-        for rule, pairs, axiom in rules if len(everything) > 1 else ():
+        for rule, pairs, axiom in rules if everything else ():
             for a, b in pairs:
-                if a in everything and b in everything and a != b:
-                    sides = [(cls, search.sub, side) for side in (a, b) if side != cls]
+                if a in everything and b in everything:
+                    sides = [(cls, search.sub, side) for side in dict.fromkeys((a, b)) if side != cls]
                     found.add(search.clash("unsatisfiable class", *sides, axiom(a, b), about=rule))
     return sorted(found, key=lambda c: list(map(str, c.premises)))
 
