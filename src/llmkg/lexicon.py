@@ -19,12 +19,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from llmkg.errors import UsageError, shown
 from llmkg.terms import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Term, curie, local_name
 
-__all__ = ["Lexicon", "fold", "is_retired", "loosen", "names", "replacements", "successors"]
+__all__ = ["Lexicon", "bears_on_names", "fold", "is_retired", "loosen", "names", "replacements", "successors"]
 
 # How a name was found, best first: the label, an alternative label, the end of the IRI, any of these
 # loosely; or any of these of a retired term.
 _LABEL, _ALTERNATIVE, _SLUG, _LOOSE, _FORMER = range(5)
 _RANKS = [NamedNode(f"urn:llmkg:{kind}") for kind in ("label", "alternative", "slug", "loose", "former")]
+_NAMING = {RDFS.label: _LABEL, SKOS.altLabel: _ALTERNATIVE}
 _RETIRED = (
     (OWL.deprecated, Literal("true", datatype=XSD.boolean)),
     (RDF.type, OWL.DeprecatedClass),  # as OWL 1 said it
@@ -65,7 +66,11 @@ def loosen(text: str) -> str:
     >>> loosen("fine-tuning overhead") == loosen("Finetuning Overheads")
     True
     """
-    return "".join(map(_singular, fold(text).translate(_MARKS).split()))
+    return _loosened(fold(text))
+
+
+def _loosened(folded: str) -> str:
+    return "".join(map(_singular, folded.translate(_MARKS).split()))
 
 
 def _singular(word: str) -> str:
@@ -84,23 +89,28 @@ def _singular(word: str) -> str:
     return word
 
 
+def bears_on_names(predicate: NamedNode, obj: Term) -> bool:
+    """Tell whether ``names`` looks at triples with this predicate and object."""
+    return predicate in _NAMING or (predicate in _SAYING_SO and (predicate, obj) in _RETIRED)
+
+
 def names(triples: Sequence[Triple]) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
     """Yield the names that ``Lexicon`` looks terms up by: the term, how good the name is, the name folded."""
     retired = {s for s, predicate, obj in triples if predicate in _SAYING_SO and (predicate, obj) in _RETIRED}
-    ranks = {RDFS.label: _LABEL, SKOS.altLabel: _ALTERNATIVE}
     for triple in triples:
         subject, predicate, obj = triple
-        if predicate not in ranks or not isinstance(subject, NamedNode) or not isinstance(obj, Literal):
+        if predicate not in _NAMING or not isinstance(subject, NamedNode) or not isinstance(obj, Literal):
             continue
         gone = subject in retired
-        yield from _forms(subject, _FORMER if gone else ranks[predicate], obj.value)
+        yield from _forms(subject, _FORMER if gone else _NAMING[predicate], obj.value)
         if predicate == RDFS.label:
             yield from _forms(subject, _FORMER if gone else _SLUG, local_name(subject.value))
 
 
 def _forms(term: NamedNode, rank: int, name: str) -> Iterator[tuple[NamedNode, NamedNode, Literal]]:
-    yield term, _RANKS[rank], Literal(fold(name))
-    yield term, _RANKS[_FORMER if rank == _FORMER else _LOOSE], Literal(loosen(name))
+    folded = fold(name)
+    yield term, _RANKS[rank], Literal(folded)
+    yield term, _RANKS[_FORMER if rank == _FORMER else _LOOSE], Literal(_loosened(folded))
 
 
 def is_retired(store: Store, term: NamedNode) -> bool:

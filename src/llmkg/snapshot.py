@@ -17,7 +17,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from llmkg import __version__
 from llmkg.errors import InputError, unreadable
@@ -27,7 +27,6 @@ TYPE_CHECKING = False  # to import ``typing`` takes longer than the query
 if TYPE_CHECKING:
     from typing import Any
 
-    from llmkg.load import Dataset
     from llmkg.pack import Pack
 
 __all__ = [
@@ -347,6 +346,7 @@ def _fill(store: Store, pack: Pack) -> dict[str, Any]:
     """Read the pack, close it, write everything into ``store`` and return the manifest."""
     from pathlib import Path  # noqa: PLC0415  (only when building)
 
+    from llmkg.lexicon import names  # noqa: PLC0415
     from llmkg.load import read_pack  # noqa: PLC0415
     from llmkg.queryfile import read_query  # noqa: PLC0415
     from llmkg.reason import Closure, no_collecting  # noqa: PLC0415
@@ -354,15 +354,8 @@ def _fill(store: Store, pack: Pack) -> dict[str, Any]:
 
     dataset = read_pack(pack)
     closure = Closure(dataset.triples())
-    closure.run()
-    with no_collecting():
-        store.bulk_extend(_quads(dataset, closure.inferred()))
     queries = [read_query(Path(path), pack.name(path)) for path in pack.queries]
-    store.extend(
-        Quad(_query_node(number), NAMES, Literal(json.dumps(query_to_json(query))), _QUERIES)
-        for number, query in enumerate(queries)
-    )
-    return {
+    manifest = {
         "files": [
             (document.name, document.graph.value, part)
             for part, documents in (("ontology", dataset.ontology), ("data", dataset.data))
@@ -371,30 +364,36 @@ def _fill(store: Store, pack: Pack) -> dict[str, Any]:
         "prefixes": {**PREFIXES, **dataset.prefixes},
         "queries": [query.name for query in queries],
     }
+    everything, naming = DefaultGraph(), list[Triple]()
+    with no_collecting():
+        store.bulk_extend(
+            quad for d in dataset.documents for quad in _quads(d.triples, naming, d.graph, ASSERTED, everything)
+        )
+        del dataset  # its triples are coded in the closure by now, which is going to need the memory
+        closure.run()
+        store.bulk_extend(_quads(closure.inferred(), naming, INFERRED, everything))
+        store.bulk_extend(Quad(term, rank, name, NAMES) for term, rank, name in names(naming))
+    store.extend(
+        Quad(_query_node(number), NAMES, Literal(json.dumps(query_to_json(query))), _QUERIES)
+        for number, query in enumerate(queries)
+    )
+    return manifest
 
 
 def _query_node(number: int) -> NamedNode:
     return NamedNode(f"urn:llmkg:query:{number}")
 
 
-def _quads(dataset: Dataset, inferred: Iterable[Any]) -> Iterator[Quad]:
-    from llmkg.lexicon import names  # noqa: PLC0415
+def _quads(triples: Iterable[Triple], naming: list[Triple], *graphs: NamedNode | DefaultGraph) -> Iterator[Quad]:
+    """Yield each of ``triples`` in each of ``graphs``; those that names are made of go into ``naming``."""
+    from llmkg.lexicon import bears_on_names  # noqa: PLC0415
 
-    everything, asserted = DefaultGraph(), ASSERTED
-    labelled = []
-    for document in dataset.documents:
-        for triple in document.triples:
-            subject, predicate, obj = triple
-            for graph in (document.graph, asserted, everything):
-                yield Quad(subject, predicate, obj, graph)
-            labelled.append(triple)
-    for triple in inferred:
+    for triple in triples:
         subject, predicate, obj = triple
-        for graph in (INFERRED, everything):
+        for graph in graphs:
             yield Quad(subject, predicate, obj, graph)
-        labelled.append(triple)
-    for term, rank, name in names(labelled):
-        yield Quad(term, rank, name, NAMES)
+        if bears_on_names(predicate, obj):
+            naming.append(triple)
 
 
 def _say(home: str, what: str) -> None:
