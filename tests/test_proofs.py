@@ -270,7 +270,7 @@ REFLEXIVE = (OWL.sameAs, RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClas
 
 
 def holds_always(subject: object, predicate: object, obj: object) -> bool:
-    """Tell whether a fact needs no premise: eq-ref, scm-cls, scm-op, scm-dp, dt-type2, dt-eq.
+    """Tell whether a fact needs no premise: eq-ref, scm-cls, scm-op, scm-dp, cls-thing, cls-nothing1, dt-type1, -2, dt-eq.
 
     What is used as a class or a property counts as declared to be one.
     """
@@ -283,6 +283,10 @@ def holds_always(subject: object, predicate: object, obj: object) -> bool:
         return predicate == RDF.type and fitting.get(obj, obj == XSD.nonNegativeInteger and whole and value >= 0)
     if predicate == RDFS.subClassOf and (obj == OWL.Thing or subject == OWL.Nothing):
         return True
+    if predicate == RDF.type and obj == OWL.Class:
+        return subject in (OWL.Thing, OWL.Nothing)
+    if predicate == RDF.type and obj == RDFS.Datatype:
+        return subject in NUMBERS
     return (predicate == RDF.type and obj == OWL.Thing) or (predicate in REFLEXIVE and subject == obj)
 
 
@@ -654,6 +658,11 @@ def test_below_the_top() -> None:
     assert "scm-dom1" in rules_in(proved(text, ":p rdfs:domain :C"))
 
 
+def test_what_is_the_same_as_a_term_of_owl() -> None:
+    assert [*rules_in(proved(":A owl:sameAs owl:Thing .", ":A a owl:Class"))] == ["eq-rep-s", "eq-sym"]
+    assert [*rules_in(proved("xsd:integer owl:sameAs :A .", ":A a rdfs:Datatype"))] == ["eq-rep-s"]
+
+
 ASKED_BEFORE = ":q owl:equivalentProperty :r . :r rdfs:domain :C . :c :q :a ."
 
 
@@ -912,6 +921,7 @@ AXIOMS = """
 :CLASS a owl:Class
 :PROPERTY a owl:ObjectProperty
 owl:Thing rdfs:subClassOf :CLASS
+owl:Thing owl:sameAs :CLASS
 """
 # A literal is the value here of a property without inverse that no other restriction is on: nothing
 # takes a literal as a subject on the way, which would leave its conclusions without a proof.

@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from llmkg.reason.datatypes import DATATYPES, contains, value_of
 from llmkg.reason.rules import Fact
+from llmkg.reason.trivial import BUILT_IN
 from llmkg.terms import OWL, RDF, RDFS, Term
 
 __all__ = ["REFLEXIVE", "Facts", "FactsAboutLiterals", "StoreFacts", "holds_always"]
@@ -111,4 +112,4 @@ def holds_always(fact: Fact) -> bool:
         return True
     if predicate == _SUB:
         return obj == _THING or subject == _NOTHING
-    return predicate == _TYPE and obj == _THING
+    return predicate == _TYPE and (obj == _THING or BUILT_IN.get(subject) == obj)  # type: ignore[arg-type]
