@@ -692,38 +692,25 @@ def row(predicate: str, length: int, *, back: bool = False) -> str:
 
 
 FAR = 70  # links: more than are tried in all ways, and a power of two lies just below
+TRANSITIVE = ":p a owl:TransitiveProperty . "
+TURNED = f"{TRANSITIVE} :p owl:inverseOf :q . "
 LONG = {
-    "transitive": (":p a owl:TransitiveProperty ." + row(":p", FAR), f":n0 :p :n{FAR}", 7, FAR - 1),
-    "and read the other way": (
-        ":p a owl:TransitiveProperty ; owl:inverseOf :q ." + row(":p", FAR),
-        f":n{FAR} :q :n0",
-        8,
-        FAR,
-    ),
-    "stated the other way": (
-        ":p a owl:TransitiveProperty ; owl:inverseOf :q ." + row(":q", FAR, back=True),
-        f":n0 :p :n{FAR}",
-        8,
-        2 * FAR - 1,
-    ),
+    "transitive": (TRANSITIVE + row(":p", FAR), f":n0 :p :n{FAR}", 7, FAR - 1),
+    "and read the other way": (TURNED + row(":p", FAR), f":n{FAR} :q :n0", 8, FAR),
+    "stated the other way": (TURNED + row(":q", FAR, back=True), f":n0 :p :n{FAR}", 8, 2 * FAR - 1),
     "of a sub-property": (
-        ":p a owl:TransitiveProperty . :q rdfs:subPropertyOf :p ." + row(":q", FAR),
+        TRANSITIVE + ":q rdfs:subPropertyOf :p ." + row(":q", FAR),
         f":n0 :p :n{FAR}",
         8,
         2 * FAR - 1,
     ),
     "of a sub-property stated the other way": (
-        ":p a owl:TransitiveProperty . :r rdfs:subPropertyOf :q . :q owl:inverseOf :p ." + row(":r", FAR, back=True),
+        TURNED + ":r rdfs:subPropertyOf :q ." + row(":r", FAR, back=True),
         f":n0 :p :n{FAR}",
         9,
         3 * FAR - 1,
     ),
-    "symmetric too": (
-        ":p a owl:TransitiveProperty, owl:SymmetricProperty ." + row(":p", FAR),
-        f":n{FAR} :p :n0",
-        8,
-        FAR,
-    ),
+    "symmetric too": (TRANSITIVE + ":p a owl:SymmetricProperty ." + row(":p", FAR), f":n{FAR} :p :n0", 8, FAR),
     "a chain of itself": (":p owl:propertyChainAxiom (:p :p) ." + row(":p", FAR), f":n0 :p :n{FAR}", 7, FAR - 1),
     "the same": (row("owl:sameAs", FAR) + ":n0 :q :v .", f":n{FAR} :q :v", 8, FAR),
     "classes": (row("rdfs:subClassOf", FAR), f":n0 rdfs:subClassOf :n{FAR}", 7, FAR - 1),
@@ -759,10 +746,10 @@ def test_a_long_proof(case: str) -> None:
 
 
 def test_a_short_cut_is_taken() -> None:
-    text = ":p a owl:TransitiveProperty ." + row(":p", FAR) + f":n2 :p :n{FAR - 2} ."
+    text = TRANSITIVE + row(":p", FAR) + f":n2 :p :n{FAR - 2} ."
     assert proved(text, f":n0 :p :n{FAR}").size == 4
     inverse = f":p owl:inverseOf :q . :n{FAR - 2} :q :n2 ."
-    proof = proved(":p a owl:TransitiveProperty ." + row(":p", FAR) + inverse, f":n0 :p :n{FAR}")
+    proof = proved(TRANSITIVE + row(":p", FAR) + inverse, f":n0 :p :n{FAR}")
     assert (proof.height, proof.size) == (3, 5)
 
 
