@@ -361,6 +361,21 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(zoo: Path, tmp_
     assert names(tmp_path / "full") == {"mine.txt"}
 
 
+def test_a_file_in_the_place_of_the_folder_is_refused_and_left_alone(zoo: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"mine\.txt: is a file\. Name a new folder for the release\.$"):
+        release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "mine.txt")
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_a_format_cannot_say_leaves_nothing_behind(zoo: Path, tmp_path: Path) -> None:
+    (zoo / "data" / "odd.ttl").write_text('<urn:a> <https://example.org/1> "x" .\n', encoding="utf-8")
+    before = set(tmp_path.iterdir())
+    with pytest.raises(InputError, match=r"^<https://example\.org/1>: RDF/XML cannot express this property"):
+        release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "out")
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_an_empty_folder_is_taken(zoo: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "empty")

@@ -36,7 +36,9 @@ def release(kg: KnowledgeGraph, directory: Path) -> Header:
     pack says too little of itself.
     """
     try:
-        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        if directory.exists() and not directory.is_dir():
+            raise UsageError(f"{directory}: is a file. Name a new folder for the release.")
+        if directory.exists() and any(directory.iterdir()):
             raise UsageError(f"{directory}: is there and not empty. Name a new folder for the release.")
         directory.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
