@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from llmkg import KnowledgeGraph
 from llmkg.errors import InputError
 from llmkg.fmt import format_text
 from llmkg.pack import Pack
@@ -164,6 +165,41 @@ def test_a_rule_may_look_at_what_is_inferred(zoo: Path) -> None:
     stated = len(quality(zoo))
     put(zoo, "queries/checks/hungry.rq", RULE + "#+ entailment: inferred\n" + query)
     assert len(quality(zoo)) > stated
+
+
+LIMITS = {
+    "time": ({"_SECONDS": 0.05, "_ROWS": 10**9}, "it was broken off after 0.05 seconds", "运行 0.05 秒后被中止"),
+    "rows": ({"_ROWS": 3}, "it was broken off after 3 rows", "得到 3 行后被中止"),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_rule_that_never_ends_is_broken_off_and_told(zoo: Path, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, english, chinese = LIMITS[limit]
+    for name, value in settings.items():
+        monkeypatch.setattr(f"llmkg.validate.checks.{name}", value)
+    everything = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+    put(zoo, "queries/checks/hungry.rq", RULE + HEAD + "SELECT ?focus WHERE { ?focus a :Cat }\n")
+    put(zoo, "queries/checks/endless.rq", RULE + f"SELECT (?s0 AS ?focus) WHERE {{ {everything} }}\n")
+    found = quality(zoo)
+    (told,) = [one for one in found if one.rule == "rule-limit"]
+    assert (told.place, told.severity) == ("queries/checks/endless.rq:1:1", "error")
+    assert told.message("en") == f"the rule endless may have more to tell: {english}"
+    assert told.message("zh").endswith(chinese)
+    assert told.remedy("en").startswith("Let it ask for less")
+    assert "quality/hungry" in {one.rule for one in found}  # the others go on
+
+
+def test_a_report_with_a_rule_broken_off_is_not_kept(
+    zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rules() -> set[str]:
+        return {found.rule for found in KnowledgeGraph.open(zoo, cache=tmp_path / "cache").validate()}
+
+    with monkeypatch.context() as patch:
+        patch.setattr("llmkg.validate.checks._ROWS", 0)
+        assert "rule-limit" in rules()
+    assert "rule-limit" not in rules()
 
 
 BAD_FILES = {

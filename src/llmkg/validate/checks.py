@@ -6,11 +6,14 @@ selects ``?focus``, and ``?path`` and ``?value`` where there is a fact to point 
 the problem or the solution stands for the value. No rows is success.
 
 ``queries/checks/profile.yaml`` says how severe each rule is, and lists the exceptions: rule, focus, reason.
+
+A rule is broken off after a set time or number of rows, and that is a finding: what it has found until then is told.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +37,9 @@ _TEXTS = ("title", "problem", "solution")
 _PROFILE = "profile.yaml"
 _PREFIX = "quality/"
 _DEFAULT = "warning"
+_SECONDS = 60.0  # that one rule may take; those that ship take milliseconds
+_ROWS = 100_000  # that one rule may give
+_Row = tuple[Term | None, Term | None, Term | None]  # focus, path and value
 
 
 @dataclass(frozen=True)
@@ -128,14 +134,12 @@ def _closed(data: Data) -> Store:
 
 
 def _run(rule: Rule, store: Store, data: Data, prefixes: Mapping[str, str]) -> Iterator[Finding]:
-    answer = _solutions(rule, store)
-    names = {variable.value for variable in answer.variables}
-    seen: set[tuple[object, ...]] = set()
-    for row in answer:
-        focus, path, value = (_bound(row, name, names) for name in ("focus", "path", "value"))
-        if focus is None or (focus, path, value) in seen:
+    rows, limit = _rows(rule, store)
+    if limit:
+        yield _broken_off(rule, limit)
+    for focus, path, value in dict.fromkeys(rows):
+        if focus is None:
             continue
-        seen.add((focus, path, value))
         shown = "" if value is None else term_text(value, prefixes)
         yield finding(
             _PREFIX + rule.name,
@@ -148,6 +152,66 @@ def _run(rule: Rule, store: Store, data: Data, prefixes: Mapping[str, str]) -> I
             facts=_facts(focus, path, value, data),
             prefixes=prefixes,
         )
+
+
+def _rows(rule: Rule, store: Store) -> tuple[list[_Row], str]:
+    """Return the rows of a rule, and the limit at which it was broken off, if it was.
+
+    The engine cannot be stopped, so it works in a thread that can be left behind.
+    """
+    rows: list[_Row] = []
+    errors: list[str] = []  # as texts: what the engine gave must not leave its thread, not even in a traceback
+    late = threading.Event()
+
+    def work() -> None:
+        try:
+            answer = _solutions(rule, store)
+            names = {variable.value for variable in answer.variables}
+            for row in answer:
+                if late.is_set() or len(rows) > _ROWS:
+                    break
+                focus, path, value = (_bound(row, name, names) for name in ("focus", "path", "value"))
+                rows.append((focus, path, value))
+        except InputError as error:
+            errors.append(str(error))
+        except Exception as error:  # noqa: BLE001  (whatever it is, it must not be lost with the thread)
+            errors.append(f"{rule.path}: failed while running ({' '.join(str(error).split())}). Simplify it.")
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    worker.join(_SECONDS)
+    late.set()
+    if errors:
+        raise InputError(errors[0])
+    if worker.is_alive():
+        return rows[:_ROWS], "time"
+    return rows[:_ROWS], "rows" if len(rows) > _ROWS else ""
+
+
+def _broken_off(rule: Rule, limit: str) -> Finding:
+    """Return the finding on a rule that came to a limit."""
+    english, chinese = {
+        "time": (f"it was broken off after {_SECONDS:g} seconds", f"运行 {_SECONDS:g} 秒后被中止"),
+        "rows": (f"it was broken off after {_ROWS:,} rows", f"得到 {_ROWS:,} 行后被中止"),
+    }[limit]
+    return Finding(
+        file=rule.path,
+        line=1,
+        column=1,
+        severity="error",
+        rule="rule-limit",
+        messages=(
+            ("en", f"the rule {rule.name} may have more to tell: {english}"),
+            ("zh", f"规则 {rule.name} 可能尚有未报告的内容：{chinese}"),
+        ),
+        remedies=(
+            (
+                "en",
+                "Let it ask for less: join its patterns by what they share, and look for what must not be with MINUS.",
+            ),
+            ("zh", "请缩小其查询范围：让各模式共用变量，并用 MINUS 排除不应存在的内容。"),
+        ),
+    )
 
 
 def _solutions(rule: Rule, store: Store) -> QuerySolutions:
