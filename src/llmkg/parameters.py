@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -61,7 +61,7 @@ class Binder:
         if parameter.enum:
             return tuple(literal_value(parameter, text) for text in parameter.enum)
         if parameter.enum_of is not None:
-            found = self._values_of(query, parameter)
+            found = set(self._values_of(query, parameter))
         elif parameter.classes:
             found = {
                 quad.subject
@@ -77,7 +77,7 @@ class Binder:
 
     def takes(self, query: SavedQuery, parameter: Parameter) -> tuple[list[str], list[str]]:
         """Return the IRIs of the classes of ``parameter``, and of the only things that will do where it lists them."""
-        among = self._values_of(query, parameter) if parameter.enum_of is not None else set()
+        among = set(self._values_of(query, parameter)) if parameter.enum_of is not None else set()
         things = sorted(term.value for term in among if isinstance(term, NamedNode))
         return [cls.value for cls in self._classes(query, parameter)], things
 
@@ -117,18 +117,16 @@ class Binder:
         else:
             typed = literal_value(parameter, text)
             # The graph may have written the value in another way, or with a language.
-            value = next((v for v in allowed if isinstance(v, Literal) and v.value == typed.value), typed)
+            value = typed if typed in allowed else next((v for v in allowed if v.value == typed.value), typed)
         if value not in allowed:
-            names = sorted(self._lexicon.label(v, "en") or v.value for v in allowed)
+            names = sorted({self._lexicon.label(v, "en") or v.value for v in set(allowed)})
             near = did_you_mean(text, names) or (f" Use {', '.join(names)}." if len(names) <= _LISTED else "")
             raise UsageError(f"{parameter.name}={shown(text)}: no value of {parameter.enum_of} in the graph.{near}")
         return value
 
-    def _values_of(self, query: SavedQuery, parameter: Parameter) -> set[NamedNode | Literal]:
+    def _values_of(self, query: SavedQuery, parameter: Parameter) -> _ValuesOf:
         prop = self._term(query, str(parameter.enum_of), "enum_of")
-        found = (quad.object for quad in self._store.quads_for_pattern(None, prop, None, DefaultGraph()))
-        kind = NamedNode if parameter.type == "iri" else Literal
-        return {term for term in found if isinstance(term, kind)}
+        return _ValuesOf(self._store, prop, NamedNode if parameter.type == "iri" else Literal)
 
     def _classes(self, query: SavedQuery, parameter: Parameter) -> tuple[NamedNode, ...]:
         return tuple(self._term(query, name, "class") for name in parameter.classes)
@@ -141,6 +139,26 @@ class Binder:
             except UsageError as error:
                 raise InputError(f"{query.path}: the {what} of a parameter: {error}") from error
         return self._terms[name]
+
+
+class _ValuesOf:
+    """The values that a property has in a graph: one is looked up, all are read only where they are wanted."""
+
+    def __init__(self, store: Store, prop: NamedNode, kind: type[NamedNode | Literal]) -> None:
+        self._store = store
+        self._prop = prop
+        self._kind = kind
+
+    def __contains__(self, term: object) -> bool:
+        if not isinstance(term, NamedNode | Literal) or not isinstance(term, self._kind):
+            return False
+        return next(self._store.quads_for_pattern(None, self._prop, term, DefaultGraph()), None) is not None
+
+    def __iter__(self) -> Iterator[NamedNode | Literal]:
+        """Yield the value of each triple: one that several have, several times."""
+        for quad in self._store.quads_for_pattern(None, self._prop, None, DefaultGraph()):
+            if isinstance(quad.object, NamedNode | Literal) and isinstance(quad.object, self._kind):
+                yield quad.object
 
 
 def _texts(parameter: Parameter, given: Value | Iterable[Value]) -> list[str]:
