@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -231,6 +232,34 @@ def test_a_comment_would_be_lost_and_stops_it(run: Run, zoo: Path) -> None:
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("llmkg: data/more.ttl:")
     assert "a comment would be lost" in ran.err
+    assert texts(zoo) == before
+
+
+def test_the_installed_graph_is_not_written_to(run: Run, zoo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = texts(zoo)
+    monkeypatch.setattr("llmkg.pack.is_shipped", lambda _root: True)
+    ran = run("rename", ":felix", ":garfield")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the graph that is installed with llmkg is not written to" in ran.err
+    assert texts(zoo) == before
+
+
+@pytest.mark.parametrize("put", [1, 2, 3, 4])
+def test_a_file_that_cannot_be_put_in_place_leaves_all_as_they_were(
+    run: Run, zoo: Path, put: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, replace, left = texts(zoo), os.replace, [put]
+
+    def full(source: str, target: str) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(28, "No space left on device", target)
+        replace(source, target)
+
+    monkeypatch.setattr("llmkg.journal.os.replace", full)
+    ran = run("rename", ":felix", ":garfield")
+    assert (ran.code, ran.out) == (3, "")
+    assert "cannot be written (No space left on device). Nothing has changed" in ran.err
     assert texts(zoo) == before
 
 

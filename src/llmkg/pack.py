@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 
-from llmkg.errors import InputError
+from llmkg.errors import InputError, UsageError
 
-__all__ = ["Pack", "default_root", "is_shipped"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Pack", "check_own", "default_root", "is_shipped"]
 
 
 class Pack:
@@ -70,14 +74,40 @@ class Pack:
         """Return the path of the file that users know as ``name``."""
         return os.path.join(self.root, *name.split("/"))
 
+    def replace(self, contents: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Put files in place by their names, all or none, whenever the process may end; return the names.
+
+        Raises InputError when one cannot be written.
+        """
+        from llmkg.journal import BusyError, UnfinishedError, replace_all  # noqa: PLC0415  (only to write)
+
+        try:
+            return replace_all(self.root, contents)
+        except BusyError as error:
+            raise InputError(f"{self.root}: another command is writing to it. Try again when it is done.") from error
+        except OSError as error:
+            place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else self.root
+            left = "Nothing has changed; mend that and run it again."
+            if isinstance(error, UnfinishedError):
+                left = "Mend that; the next command puts back what has changed."
+            raise InputError(f"{place}: cannot be written ({error.strerror}). {left}") from error
+
 
 def is_shipped(root: str) -> bool:
     """Tell whether a pack lies in the package itself, where an update overwrites it; a checkout does not."""
     return os.path.realpath(root) == os.path.join(os.path.dirname(os.path.realpath(__file__)), "pack")
 
 
+def check_own(root: str) -> None:
+    """Raise UsageError for a pack that ``is_shipped``, before anything is written to it."""
+    if is_shipped(root):
+        raise UsageError(
+            f"{root}: the graph that is installed with llmkg is not written to. Name a pack of yours with --graph."
+        )
+
+
 def _recover(folder: str) -> None:
-    """Undo an import that was broken off; see ``llmkg.journal``."""
+    """Undo a change that was broken off; see ``llmkg.journal``."""
     from llmkg.journal import BusyError, recover  # noqa: PLC0415  (hardly ever needed)
 
     try:
@@ -86,7 +116,7 @@ def _recover(folder: str) -> None:
         raise InputError(f"{folder}: another command is writing to it. Try again when that is done.") from error
     except OSError as error:
         raise InputError(
-            f"{folder}: an import was broken off, and the old files cannot be put back ({error.strerror}). "
+            f"{folder}: a change was broken off, and the old files cannot be put back ({error.strerror}). "
             "Mend that and run any command again."
         ) from error
 

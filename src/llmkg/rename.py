@@ -34,7 +34,7 @@ _SORTS = frozenset(
 _ONTOLOGY = str(OWL.Ontology).encode()
 
 
-def renamed_files(pack: Pack, prefixes: Mapping[str, str], old: NamedNode, new: NamedNode) -> dict[Path, str]:
+def renamed_files(pack: Pack, prefixes: Mapping[str, str], old: NamedNode, new: NamedNode) -> dict[str, str]:
     """Return the new text of each file of ``pack`` that names ``old``: Turtle in the sorted form, queries as they stand.
 
     The facts of ``old`` become those of ``new``; in the file that gives it a type a retired ``old`` is
@@ -52,7 +52,7 @@ def renamed_files(pack: Pack, prefixes: Mapping[str, str], old: NamedNode, new: 
         written = [_renamed(line, old, new) for line in lines]
         if path == home:
             written += _stub(lines, old, new)
-        changed[path] = sorted_text(written, {**prefixes, **own})
+        changed[pack.name(str(path))] = sorted_text(written, {**prefixes, **own})
     return changed | dict(_renamed_queries(pack, prefixes, old, new))
 
 
@@ -132,7 +132,7 @@ def _stub(lines: Iterable[bytes], old: NamedNode, new: NamedNode) -> Iterator[by
 
 def _renamed_queries(
     pack: Pack, prefixes: Mapping[str, str], old: NamedNode, new: NamedNode
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[tuple[str, str]]:
     """Yield each saved query and rule that names ``old``, and the profile of the rules, with the new name."""
     rules = Path(pack.root, "queries", "checks")
     for path in (*map(Path, pack.queries), *sorted(rules.glob("*.rq")), *rules.glob("*.yaml")):
@@ -141,7 +141,10 @@ def _renamed_queries(
         source = text if path.suffix == ".rq" else re.sub("^", "#+ ", text, flags=re.MULTILINE)
         changed = _renamed_query(source, prefixes, old, new)
         if changed != source:
-            yield path, changed if path.suffix == ".rq" else re.sub(r"^#\+ ", "", changed, flags=re.MULTILINE)
+            yield (
+                pack.name(str(path)),
+                changed if path.suffix == ".rq" else re.sub(r"^#\+ ", "", changed, flags=re.MULTILINE),
+            )
 
 
 def _renamed_query(text: str, prefixes: Mapping[str, str], old: NamedNode, new: NamedNode) -> str:

@@ -36,14 +36,12 @@ def run(options: argparse.Namespace) -> int:
     from llmkg.curate.places import Lines  # noqa: PLC0415  (--help needs none of these)
     from llmkg.curate.prepared import prepare  # noqa: PLC0415
     from llmkg.curate.report import plan_json, plan_text  # noqa: PLC0415
-    from llmkg.pack import Pack, is_shipped  # noqa: PLC0415
+    from llmkg.pack import Pack, check_own  # noqa: PLC0415
 
     time, agent = _time(options.date), options.agent or _agent()
     pack = Pack.open(options.graph)
-    if options.write and is_shipped(pack.root):
-        raise UsageError(
-            f"{pack.root}: the graph that is installed with llmkg is not written to. Name a pack of yours with --graph."
-        )
+    if options.write:
+        check_own(pack.root)
     prepared = prepare(pack, options.source, options.files, time, agent)
     plan, prefixes, lines = prepared.plan, prepared.holdings.prefixes, Lines(pack)
     # The lines that a plan names are those before anything is written.

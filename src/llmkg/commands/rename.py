@@ -27,16 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code; the update for the data of others goes to standard output."""
-    from llmkg.files import write_whole  # noqa: PLC0415  (the parser needs none of these)
+    from llmkg.pack import check_own  # noqa: PLC0415  (the parser needs none of these)
     from llmkg.rename import migration, renamed_files  # noqa: PLC0415
 
     kg = open_graph(options)
     old, new = _terms(kg, options.old, options.new)
     files = renamed_files(kg.pack, kg.prefixes, old, new)
-    for path, text in files.items():
-        if not options.check:
-            write_whole(path, text)
-        print(f"{'would change' if options.check else 'changed'}: {kg.pack.name(str(path))}", file=sys.stderr)
+    if not options.check:
+        check_own(kg.pack.root)
+        kg.pack.replace((name, text.encode()) for name, text in files.items())
+    for name in files:
+        print(f"{'would change' if options.check else 'changed'}: {name}", file=sys.stderr)
     done = "would be" if options.check else "is now"
     said = f"{kg.short(old)} {done} {kg.short(new)} in {counted(len(files), 'file')}, and stays as a retired name."
     print(f"llmkg: {said} Run 'llmkg validate', and look for the old name outside of the pack.", file=sys.stderr)

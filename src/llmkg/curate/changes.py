@@ -17,7 +17,6 @@ from llmkg.catalog import changed_catalogs
 from llmkg.curate.holdings import Holdings, stamp
 from llmkg.errors import InputError, unreadable
 from llmkg.fmt import sorted_text, statements_in
-from llmkg.journal import BusyError, UnfinishedError, replace_all
 from llmkg.load import Document, read_content
 from llmkg.statements import lines_of
 from llmkg.terms import DCTERMS, OWL, RDF, RDFS, XSD
@@ -87,17 +86,7 @@ class Changes:
         Raises InputError when one cannot be read or written, has a comment, or has changed since the
         pack was read.
         """
-        pack = self._holdings.pack
-        try:
-            return replace_all(pack.root, self.contents())
-        except BusyError as error:
-            raise InputError(f"{pack.root}: another command is writing to it. Try again when it is done.") from error
-        except OSError as error:
-            place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else pack.root
-            left = "Nothing has changed; mend that and run it again."
-            if isinstance(error, UnfinishedError):
-                left = "Mend that; the next command puts back what has changed."
-            raise InputError(f"{place}: cannot be written ({error.strerror}). {left}") from error
+        return self._holdings.pack.replace(self.contents())
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield each file that differs with what it is to hold, catalogs last."""
