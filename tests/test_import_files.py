@@ -166,6 +166,7 @@ BROKEN = {
         "@string{a0={xxxxxxxxxx}}\n" + "\n".join(f"@string{{a{n}={' # '.join([f'a{n - 1}'] * 10)}}}" for n in range(1, 9)) + "\n@misc{b, title={B}}",
         ["in:6: the string 'a5': a value of 1,000,000 characters; 200,000 at most.", "B 10"],
     ),
+    "the wrong encoding": ("csl", '[{"title": "CafÃ©"}, {"title": "Ã‰tude"}, {"title": "Ã\u00adsh"}, {"title": "AVALIAÇÃO"}]', ["in:1: the item '': 'Ã©' in a text: read in the wrong", "in:1: the item '': 'Ã‰' in a text", "in:1: the item '': 'Ã", "AVALIAÇÃO 1"]),
     "no title": ("bibtex", "@misc{a, author={A}}\n@misc{b, title={{}}}", ["in:1: the entry 'a' has no title. Add one.", "in:2: the entry 'b' has no title."]),
     "no BibTeX": ("bibtex", "Dear reader,\n", ["in:1: holds no entry of BibTeX"]),
     "bad identifiers": ("bibtex", "@misc{a, title={A}, doi={x}}\n@misc{b, title={B}, eprint={x}}\n@misc{c, title={C}, url={ftp://x}}\n@misc{d, title={D}, year={soon}}", ["in:1: the entry 'a': the DOI 'x'", "in:2: the entry 'b': the arXiv id 'x'", "in:3: the entry 'c': the address 'ftp://x'", "in:4: the entry 'd': the year 'soon'"]),
@@ -184,7 +185,7 @@ BROKEN = {
 
 
 def test_there_is_a_case_for_each_way_to_be_broken() -> None:
-    assert len(BROKEN) == 22
+    assert len(BROKEN) == 23
     assert len(UNREADABLE) == 8
 
 

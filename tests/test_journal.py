@@ -185,6 +185,9 @@ def test_a_pack_that_somebody_is_writing_to_is_waited_for(pack: Path, monkeypatc
     handle = os.open(pack, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        Pack.open(pack)  # as long as nothing is put in place the old files stand
+        assert (pack / FOLDER).exists()
+        (pack / FOLDER / "journal.json").write_text("[]")
         with pytest.raises(InputError, match=r"another command is writing to it\. Try again"):
             Pack.open(pack)
     finally:

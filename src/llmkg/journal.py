@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 __all__ = ["FOLDER", "BusyError", "UnfinishedError", "recover", "replace_all"]
@@ -78,13 +78,14 @@ def replace_all(root: str, contents: Iterable[tuple[str, bytes]]) -> list[str]:
 def recover(root: str) -> None:
     """Put the old files back where a change of ``root`` was broken off; nothing when there is none.
 
-    Waits while somebody is at work. Raises BusyError when that takes too long, OSError when the files cannot
-    be put back.
+    Waits while somebody is putting files in place; as long as he only prepares that, the old files stand.
+    Raises BusyError when that takes too long, OSError when the files cannot be put back.
     """
     place = os.path.join(root, FOLDER)
+    journal = os.path.join(place, _JOURNAL)
     if os.path.isdir(place):
-        with _locked(root):
-            if os.path.isdir(place):  # else its maker has come to an end while we waited
+        with _locked(root, lambda: os.path.isfile(journal)) as alone:
+            if alone and os.path.isdir(place):  # else its maker has come to an end while we waited
                 _put_back(root, place)
 
 
@@ -140,12 +141,15 @@ def _sync(folder: str) -> None:
 
 
 @contextmanager
-def _locked(root: str) -> Iterator[None]:
-    """Hold the lock of ``root``; raises BusyError when somebody else does not let go of it."""
+def _locked(root: str, is_needed: Callable[[], bool] = lambda: True) -> Iterator[bool]:
+    """Hold the lock of ``root``, and yield whether it is held: not when somebody else has it and it is not needed.
+
+    Raises BusyError when somebody else does not let go of it.
+    """
     try:
         import fcntl  # noqa: PLC0415  (not there on Windows)
     except ImportError:
-        yield
+        yield True
         return
     handle = os.open(root, os.O_RDONLY)
     try:
@@ -155,9 +159,12 @@ def _locked(root: str) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
+                if not is_needed():
+                    yield False
+                    return
                 if time.monotonic() > end:
                     raise BusyError(0, "another command is changing it", root) from error
                 time.sleep(_PAUSE)
-        yield
+        yield True
     finally:
         os.close(handle)  # and the lock with it

@@ -26,6 +26,10 @@ __all__ = [
 _MOST = 20_000  # characters of one text; the longest titles have a few hundred
 # What is neither seen nor meant: controls, zero-width marks, the soft hyphen, what no encoding can say.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffd\ud800-\udfff]")
+# What UTF-8 becomes when it is read as Windows-1252; see the quality rule text-bad-character.
+_GARBLED = re.compile(
+    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€"
+)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]{4,9}/[^\s<>\"]+)", re.IGNORECASE)
 _ARXIV_ID = r"([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?"
 _ARXIV = re.compile(
@@ -54,6 +58,8 @@ def one_line(text: str) -> str:
         raise ValueError(f"a text of {len(text):,} characters; {_MOST:,} at most. Shorten it")
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+    if found := _GARBLED.search(text):
+        raise ValueError(f"'{shown(found[0])}' in a text: read in the wrong encoding somewhere before. Mend the text")
     return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
 
 

@@ -21,12 +21,16 @@ TITLES = {"en": "Imports", "zh": "导入"}
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One act of importing: its IRI, the name of the file without folder, when, by whom."""
+    """One act of importing: its IRI, the name of the file without folder, when, by whom.
+
+    ``again`` tells it from others of the same file on the same day: ``b``, ``c`` ... for the second, the third.
+    """
 
     term: NamedNode
     file: str
     time: datetime
     agent: str
+    again: str = ""
 
 
 def name_imports(
@@ -38,18 +42,18 @@ def name_imports(
         name = one_line(PurePath(path).name) or "file"
         wanted = f"{time.date().isoformat()}-{slug(name.partition('.')[0]) or 'file'}"
         names = {iri.removeprefix(namespace) for iri in taken if iri.startswith(namespace)}
-        term = NamedNode(namespace + free_name(wanted, names))
-        taken.add(term.value)
-        found[path] = Import(term, name, time, agent)
+        own = free_name(wanted, names)
+        taken.add(namespace + own)
+        term = NamedNode(namespace + own)
+        found[path] = Import(term, name, time, one_line(agent) or "unknown", own[len(wanted) + 1 :])
     return found
 
 
 def import_triples(one: Import) -> Iterator[Triple]:
     """Yield what the graph says of an import."""
     moment = one.time.strftime("%Y-%m-%dT%H:%M:%SZ")
-    day = one.term.value.rpartition("/")[2][: len("2026-11-30")]
-    again = one.term.value.rpartition("-")[2]
-    number = f" ({again})" if len(again) == 1 or again.isdecimal() else ""
+    day = one.time.date().isoformat()
+    number = f" ({one.again})" if one.again else ""
     yield Triple(one.term, RDF.type, CLAIM.Import)
     yield Triple(one.term, RDFS.label, Literal(f"Import of {one.file} on {day}{number}", language="en"))
     yield Triple(one.term, RDFS.label, Literal(f"{day} 导入 {one.file}{number}", language="zh"))
