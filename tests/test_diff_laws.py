@@ -137,6 +137,28 @@ def test_the_update_does_the_same_in_rdflib(case: str) -> None:
     assert len(CASES) == 10
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_the_update_by_marks_does_the_same(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    monkeypatch.setattr(update, "_SMALL", 0)
+    old, new = (lines_of(quad.triple for quad in parse(source, RdfFormat.TURTLE)) for source in CASES[case])
+    assert canonical(applied(old, update_text(old, new))) == canonical(new)
+
+
+def test_what_is_alike_beside_a_difference_is_no_difference() -> None:
+    for start in range(20):  # which of them comes first hangs on their digests
+        old, new = (
+            lines_of(
+                quad.triple
+                for quad in parse(
+                    f"<urn:a> <urn:p> {', '.join(f'[ <urn:q> {n} ]' for n in values)} .", RdfFormat.TURTLE
+                )
+            )
+            for values in (range(start, start + 3), range(start + 1, start + 4))
+        )
+        found = compare(old, new)
+        assert (found.removed_count, found.added_count) == (2, 2)
+
+
 @pytest.mark.parametrize(
     "value", ["\\u0041", "a\x00\x01ABCD\x7f\b\f\t\r\n\"'", "\\\\U0001F600", "\\", "😀\ufffe", "_:x"]
 )
