@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -211,7 +211,8 @@ class _Comparison:
             lines += (line for cluster in clusters for line in cluster.lines)
         if inferences is not None:
             lines += [*inferences.gained, *inferences.lost]
-        return compare_answers(self._old.graph, self._new.graph, self._renames, touched_things(lines))
+        touched = touched_things(lines) + Counter(self._renames.values())
+        return compare_answers(self._old.graph, self._new.graph, self._renames, touched)
 
     def _above(self) -> dict[str, frozenset[str]]:
         """Return for each class or property those above it in the new graph, itself included."""

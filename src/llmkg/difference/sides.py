@@ -54,6 +54,8 @@ def opened(given: Given, root: str | None = None, cache: str | None = None) -> I
         yield _pack_side(given.pack.root, given.pack, given)
         return
     name = os.fspath(given)
+    if not name:
+        raise UsageError("the name of what is to be compared is empty. Give a file, a folder or a git revision.")
     path = Path(name)
     if not isinstance(given, str) or _exists(path):
         yield _read(path, name, cache)
