@@ -183,8 +183,8 @@ def kept_beside(snapshot: Snapshot, name: str, make: Callable[[], dict[str, Any]
         return make()
     path = f"{snapshot.folder}.{name}.json"
     try:
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
+        with open(path, "rb") as file:  # as bytes: to look for line ends of other systems takes longer than parsing
+            kept = json.loads(file.read().decode())
         if isinstance(kept, dict) and kept:
             return kept
     except (OSError, ValueError):

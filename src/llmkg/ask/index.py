@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from llmkg.ask.ideas import common, found_in, ideas, without_fillers
+from llmkg.ask.lines import to_lines
 from llmkg.ask.mentions import shape_of
 from llmkg.ask.words import ASKING, MARK, features, gist, is_word, key, plain, stems, telling, units
 from llmkg.lexicon import fold
@@ -58,15 +59,12 @@ class Slot(NamedTuple):
 
 
 class Phrasing(NamedTuple):
-    """One way of asking a query: its slots in order, the text, its units with ``MARK`` for each slot, those that tell something, its gist."""
+    """One way of asking a query: its slots in order, the text, its units with ``MARK`` for each slot."""
 
     query: str
-    language: str
     slots: Sequence[str]
     text: str
     words: str
-    telling: str = ""
-    gist: str = ""
 
 
 def index_json(
@@ -105,14 +103,19 @@ def index_json(
                 for word in {key([word]) for word in name}:
                     parts[word].append(number)
     weights, postings = _postings(phrasings, known)
+    forms = {form: number for number, form in enumerate(dict.fromkeys((p.query, p.slots) for p in phrasings))}
     taken = Counter(cls for entries in slots.values() for slot in entries for cls in slot.classes)
 
     def asked_for(number: int) -> int:
         """Return what sorts first, of several things of one name, that of a kind which more parameters take."""
         return -max((taken[cls] for cls in names.classes(names.things[number])), default=0)
 
+    by_key = {name: sorted(numbers, key=asked_for) for name, numbers in keys.items()}
     return {
-        "phrasings": [[*phrasing[:-2], *_comparable(phrasing.words, known)] for phrasing in phrasings],
+        # As texts, of which only what a question needs is taken apart: see ``lines``.
+        "phrasings": "\n".join("\t".join([p.text, *_comparable(p.words, known)]) for p in phrasings),
+        "forms": [[query, slots] for query, slots in forms],
+        "form": [forms[phrasing.query, phrasing.slots] for phrasing in phrasings],
         "slots": {
             query: [
                 [s.name, s.type, sorted(s.classes), sorted(s.among), s.default, s.words, s.kind, s.shape]
@@ -121,15 +124,13 @@ def index_json(
             for query, entries in slots.items()
         },
         "ideas": known,
-        "sizes": _sizes(weights, postings, len(phrasings)),
-        # As texts, of which only those of a question's features are taken apart.
-        "features": {f: " ".join(map(str, [round(weights[f], 3), *numbers])) for f, numbers in postings.items()},
+        "sizes": " ".join(map(str, _sizes(weights, postings, len(phrasings)))),
+        "features": to_lines({f: [round(weights[f], 3), *numbers] for f, numbers in postings.items()}),
         "profiles": _profiles(phrasings, known),
         "centres": _centres(phrasings, weights, postings),
         "names": {**columns, "texts": "", "language": []},  # a name is found, never shown
-        "keys": "\n".join(keys),
-        "numbers": [sorted(numbers, key=asked_for) for numbers in keys.values()],
-        "parts": dict(parts),
+        "keys": to_lines(by_key),
+        "parts": to_lines(parts),
         "said": said,
         "words": "\n".join(sorted(words)),
     }
@@ -155,12 +156,12 @@ def _phrasings(queries: Iterable[SavedQuery]) -> Iterator[Phrasing]:
     for query in queries:
         known = {parameter.name for parameter in query.parameters}
         needed = {parameter.name for parameter in query.parameters if parameter.required}
-        for language, texts in query.question.items():
+        for texts in query.question.values():
             for text in texts:
                 slots = tuple(SLOT.findall(text))
                 if set(slots) <= known and needed <= set(slots):
                     words = " ".join(unit.text for unit in units(plain(SLOT.sub(f" {MARK} ", text))))
-                    yield Phrasing(query.name, language, slots, text, words)
+                    yield Phrasing(query.name, slots, " ".join(text.split()), words)
 
 
 def _slot(parameter: Parameter, classes: Iterable[str], among: Iterable[str]) -> Slot:
@@ -214,18 +215,20 @@ def _sizes(weights: Mapping[str, float], postings: Mapping[str, list[int]], coun
 
 def _centres(
     phrasings: Sequence[Phrasing], weights: Mapping[str, float], postings: Mapping[str, list[int]]
-) -> dict[str, tuple[int, float]]:
-    """Return for each query how many phrasings it has, and the length of the mean of their vectors."""
+) -> dict[str, tuple[int, int, float]]:
+    """Return for each query its first phrasing, how many it has, and the length of the mean of their vectors."""
     counts: dict[str, int] = defaultdict(int)
-    for phrasing in phrasings:
+    first: dict[str, int] = {}
+    for number, phrasing in enumerate(phrasings):
         counts[phrasing.query] += 1
+        first.setdefault(phrasing.query, number)
     sums: dict[str, dict[str, float]] = {query: defaultdict(float) for query in counts}
     for feature, numbers in postings.items():
         for number in numbers:
             query = phrasings[number].query
             sums[query][feature] += weights[feature] / counts[query]
     return {
-        query: (counts[query], round(math.sqrt(sum(weight**2 for weight in total.values())), 3) or 1.0)
+        query: (first[query], counts[query], round(math.sqrt(sum(weight**2 for weight in total.values())), 3) or 1.0)
         for query, total in sums.items()
     }
 

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from llmkg.ask.ideas import found_in
+from llmkg.ask.lines import Lines
 from llmkg.ask.words import Unit, is_chinese, is_word, key, singular, stems, units
 from llmkg.lexicon import fold
 from llmkg.names import ALTERNATIVE, LABEL, Names
@@ -109,8 +110,8 @@ class Mentions:
     def __init__(self, index: Mapping[str, Any], names: Names) -> None:
         """Take what ``index_json`` gave, and the names it was made from."""
         self._names = names
-        self._numbers: Mapping[str, Sequence[int]] = dict(zip(index["keys"].split("\n"), index["numbers"], strict=True))
-        self._parts: Mapping[str, Sequence[int]] = index["parts"]
+        self._numbers = Lines(index["keys"])
+        self._parts = Lines(index["parts"])
         self._ideas: Mapping[str, str] = index["ideas"]
         self._words: Sequence[str] = index["words"].split("\n")
         self._said: Sequence[str] = index["said"].split("\n")
@@ -174,7 +175,8 @@ class Mentions:
                     # A word for an idea, such as "technique", need not be meant as the thing of that name.
                     sure = _IDEA if whole in self._ideas else 1.0
                     values = [
-                        Value(sure * _STRENGTH.get(self._names.rank(n), _IDENTIFIER), n) for n in self._numbers[whole]
+                        Value(sure * _STRENGTH.get(self._names.rank(n), _IDENTIFIER), n)
+                        for n in map(int, self._numbers[whole])
                     ]
                     surest = sorted(values, key=lambda value: -value.strength)
                     yield Mention(start, end + 1, "thing", tuple(surest))
@@ -185,7 +187,7 @@ class Mentions:
         at: dict[int, dict[str, int]] = defaultdict(dict)
         for place, word in enumerate(words):
             stem = key([word])
-            for number in self._parts.get(stem, ()):
+            for number in map(int, self._parts[stem]):
                 at[number][stem] = place
         for number, places in at.items():
             if len(places) < 2:  # noqa: PLR2004
@@ -210,19 +212,19 @@ class Mentions:
                 )
 
     def _weight(self, word: str) -> float:
-        return 1 / math.log(2 + len(self._parts.get(word, ())))
+        return 1 / math.log(2 + len(self._parts[word]))
 
     def _nearly(self, words: Sequence[str], whole: Sequence[Mention]) -> Iterator[Mention]:
         """Yield the Chinese names of five and more characters that stand there without their first or last."""
         text = "".join(word if len(word) == 1 else "\n" for word in words)
-        for name, numbers in self._numbers.items():
+        for name in self._numbers:
             if len(name) < _NEARLY or not (name[1:] in text or name[:-1] in text) or name in text:
                 continue
             part = name[:-1] if name[:-1] in text else name[1:]
             start = text.index(part)
             end = start + len(part)
             if is_chinese(part) and not any(m.start <= start and end <= m.end for m in whole):
-                yield Mention(start, end, "thing", tuple(Value(_PARTLY, number) for number in numbers))
+                yield Mention(start, end, "thing", tuple(Value(_PARTLY, int(n)) for n in self._numbers[name]))
 
     def _miswritten(self, words: Sequence[str]) -> Iterator[Mention]:
         """Yield the Chinese names of four and more characters that differ from the question in one."""
@@ -234,7 +236,7 @@ class Mentions:
         for name, score, _ in process.extract(text, names, scorer=fuzz.partial_ratio, score_cutoff=_MISWRITTEN):
             place = fuzz.partial_ratio_alignment(name, text)
             if place is not None and OSA.distance(name, text[place.dest_start : place.dest_end]) == 1:
-                values = tuple(Value(0.9 * score / 100, number) for number in self._numbers[name])
+                values = tuple(Value(0.9 * score / 100, int(number)) for number in self._numbers[name])
                 yield Mention(place.dest_start, place.dest_end, "thing", values)
 
     def _numbers_in(self, text: str, question: Sequence[Unit]) -> Iterator[Mention]:

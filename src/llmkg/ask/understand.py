@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, permutations
 from typing import Any, NamedTuple
 
-from rapidfuzz import fuzz
-
 from llmkg.ask.ideas import found_in, without_fillers
-from llmkg.ask.index import SCHEMA, Phrasing, Slot
+from llmkg.ask.index import SCHEMA, Slot
+from llmkg.ask.likeness import ratio
+from llmkg.ask.lines import Lines
 from llmkg.ask.mentions import SURE, Mention, Mentions, shape_of
 from llmkg.ask.words import ASKING, MARK, features, gist, is_chinese, is_silent, is_word, plain, stems, telling, units
 from llmkg.errors import UsageError
@@ -80,7 +80,7 @@ class _Text(NamedTuple):
     """A question with its mentions taken out, ready to be compared.
 
     ``near`` is the product of its vector, of length ``size``, with that of each phrasing that has a
-    feature of it, ``central`` the sum of these by query; ``new`` counts the words that nothing has, ``strange``
+    feature of it; ``new`` counts the words that nothing has, ``strange``
     is their part of all that tell something.
     """
 
@@ -88,10 +88,17 @@ class _Text(NamedTuple):
     gist: str
     size: float
     near: Mapping[int, float]
-    central: Mapping[str, float]
     new: int
     strange: float
     ideas: frozenset[str]
+
+
+class _Compared(NamedTuple):
+    """A phrasing: its text, the units of it that tell something, its gist."""
+
+    text: str
+    telling: str
+    gist: str
 
 
 class Reader:
@@ -101,13 +108,18 @@ class Reader:
         """Take what ``index_json`` gave."""
         self._names = Names(index["names"])
         self._mentions = Mentions(index, self._names)
-        self._phrasings = [Phrasing(*phrasing) for phrasing in index["phrasings"]]
+        self._phrasings: Sequence[str] = index["phrasings"].split("\n")
+        self._forms: Sequence[tuple[str, Sequence[str]]] = index["forms"]
+        self._form: Sequence[int] = index["form"]
+        self._sizes: Sequence[str] = index["sizes"].split(" ")
+        self._features = Lines(index["features"])
         self._slots = {
             query: {slot.name: slot for slot in (Slot.of(entry) for entry in entries)}
             for query, entries in index["slots"].items()
         }
         self._index = index
         self._postings: dict[str, tuple[float, Sequence[int]]] = {}
+        self._compared: dict[int, _Compared] = {}
 
     def understand(self, question: str, language: str | None = None) -> Understanding:
         """Return what ``question`` means; ``language`` is that of the question unless it is given.
@@ -146,23 +158,16 @@ class Reader:
     ) -> Iterator[Reading]:
         """Yield the readings in which the mentions ``taken`` are the values of the slots of a phrasing."""
         text = self._text(_masked(words, taken))
-        compared = 0
-        for number in self._nearest(text, taken):
-            phrasing = self._phrasings[number]
-            values = self._assigned(phrasing, taken)
-            if values is None:
-                continue
-            compared += 1
-            if compared > _COMPARED:
-                break
-            more, used = self._optional(phrasing.query, values, words, taken, mentions)
+        for number, values in self._nearest(text, taken):
+            query = self._forms[self._form[number]][0]
+            more, used = self._optional(query, values, words, taken, mentions)
             rest = [m for m in used if m not in taken]
             whole = self._text(_masked(words, taken, rest)) if rest else text
             yield self._reading(number, whole, values | more, used)
 
     def _reading(self, number: int, text: _Text, values: Mapping[str, str], used: Sequence[Mention]) -> Reading:
-        phrasing = self._phrasings[number]
-        slots = self._slots[phrasing.query]
+        query = self._forms[self._form[number]][0]
+        slots = self._slots[query]
         total = (
             _BASE
             + self._likeness(number, text)
@@ -173,7 +178,7 @@ class Reader:
             + _STRANGE * text.strange
             + _OPEN * any(not slots[name].classes and slots[name].type == "iri" for name in values)
         )
-        return Reading(phrasing.query, values, round(1 / (1 + math.exp(-total)), 3), phrasing.text)
+        return Reading(query, values, round(1 / (1 + math.exp(-total)), 3), self._phrasing(number).text)
 
     def _is_of_schema(self, mention: Mention) -> bool:
         """Return whether a mention can only be a class or a property."""
@@ -183,20 +188,17 @@ class Reader:
     # -- comparing texts ----------------------------------------------------------------------
 
     def _text(self, words: Sequence[str]) -> _Text:
-        known: Mapping[str, str] = self._index["features"]
         singular = without_fillers(stems(words), self._index["ideas"])
         ideas = found_in(singular, self._index["ideas"])
         near: dict[int, float] = defaultdict(float)
-        central: dict[str, float] = defaultdict(float)
         square = 0.0
         for feature in features(singular, ideas):
-            if feature in known:
-                own, numbers = self._posting(feature, known[feature])
+            if feature in self._features:
+                own, numbers = self._posting(feature)
                 square += own
                 for number in numbers:
                     near[number] += own
-                    central[self._phrasings[number].query] += own
-        new = _news(singular, ideas, known)
+        new = _news(singular, ideas, self._features)
         said = len(gist(singular, ideas).split())
         told = frozenset(idea for _, _, idea in ideas) - {ASKING}
         return _Text(
@@ -204,53 +206,63 @@ class Reader:
             gist(singular, ideas),
             math.sqrt(square) or 1.0,
             near,
-            central,
             new,
             min(new / (said or 1), 1.0),
             told,
         )
 
-    def _posting(self, feature: str, kept: str) -> tuple[float, Sequence[int]]:
+    def _posting(self, feature: str) -> tuple[float, Sequence[int]]:
         """Return the square of the weight of a feature and the phrasings that have it, taken apart once."""
         if feature not in self._postings:
-            weight, *numbers = kept.split()
+            weight, *numbers = self._features[feature]
             self._postings[feature] = float(weight) ** 2, [int(number) for number in numbers]
         return self._postings[feature]
 
-    def _nearest(self, text: _Text, taken: Sequence[Mention]) -> list[int]:
-        """Return the phrasings that are nearest to ``text``, of those with a slot for each of ``taken``."""
-        fit = [number for number in text.near if len(self._phrasings[number].slots) == len(taken)]
-        sizes = self._index["sizes"]
-        return sorted(fit, key=lambda number: (-text.near[number] / sizes[number], number))
+    def _phrasing(self, number: int) -> _Compared:
+        """Return what a phrasing is compared by, taken apart once."""
+        if number not in self._compared:
+            self._compared[number] = _Compared(*self._phrasings[number].split("\t"))
+        return self._compared[number]
+
+    def _nearest(self, text: _Text, taken: Sequence[Mention]) -> list[tuple[int, dict[str, str]]]:
+        """Return the phrasings that are nearest to ``text``, with the values that ``taken`` give their slots."""
+        values = {
+            form: self._assigned(query, slots, taken)
+            for form, (query, slots) in enumerate(self._forms)
+            if len(slots) == len(taken)
+        }
+        fit = [number for number in text.near if values.get(self._form[number]) is not None]
+        fit.sort(key=lambda number: (-text.near[number] / float(self._sizes[number]), number))
+        return [(number, given) for number in fit[:_COMPARED] if (given := values[self._form[number]]) is not None]
 
     def _likeness(self, number: int, text: _Text) -> float:
         """Return how much a phrasing, and its query as a whole, being near to a text adds to a score."""
-        phrasing = self._phrasings[number]
-        cosine = text.near.get(number, 0.0) / text.size / self._index["sizes"][number]
-        count, size = self._index["centres"][phrasing.query]
-        central = text.central.get(phrasing.query, 0.0) / count / size / text.size
-        letters = (
-            fuzz.ratio(text.telling, phrasing.telling) + fuzz.token_sort_ratio(text.telling, phrasing.telling)
-        ) / 200
+        query, phrasing = self._forms[self._form[number]][0], self._phrasing(number)
+        cosine = text.near.get(number, 0.0) / text.size / float(self._sizes[number])
+        first, count, size = self._index["centres"][query]
+        whole = sum(text.near.get(other, 0.0) for other in range(first, first + count))
+        central = whole / count / size / text.size
+        letters = ratio(text.telling, phrasing.telling)
+        letters += ratio(" ".join(sorted(text.telling.split())), " ".join(sorted(phrasing.telling.split())))
         ours, theirs = text.gist.split(), phrasing.gist.split()
-        same = _GIST * fuzz.ratio(ours, theirs) + _SORTED * fuzz.ratio(sorted(ours), sorted(theirs)) if ours else 0.0
-        profile: Mapping[str, float] = self._index["profiles"].get(phrasing.query, {})
+        same = _GIST * ratio(ours, theirs) + _SORTED * ratio(sorted(ours), sorted(theirs)) if ours else 0.0
+        profile: Mapping[str, float] = self._index["profiles"].get(query, {})
         core = [idea for idea, share in profile.items() if share >= _CORE]
         foreign = sum(idea not in profile for idea in text.ideas) / (len(text.ideas) or 1)
         missing = sum(idea not in text.ideas for idea in core) / (len(core) or 1)
-        near: float = _COSINE * cosine + _CENTRE * central + _LETTERS * letters + same / 100
+        near: float = _COSINE * cosine + _CENTRE * central + _LETTERS * letters / 2 + same
         return near + _FOREIGN * foreign + _MISSING * missing
 
     # -- giving values ------------------------------------------------------------------------
 
-    def _assigned(self, phrasing: Phrasing, taken: Sequence[Mention]) -> dict[str, str] | None:
+    def _assigned(self, query: str, names: Sequence[str], taken: Sequence[Mention]) -> dict[str, str] | None:
         """Return a value for each slot, in the order of the question where that can be, or None."""
-        slots = [self._slots[phrasing.query][name] for name in phrasing.slots]
+        slots = [self._slots[query][name] for name in names]
         for order in permutations(taken):
             values = [self._value(slot, mention) for slot, mention in zip(slots, order, strict=True)]
             given = [value for value in values if value is not None]
             if len(given) == len(values) and len(set(given)) == len(given):
-                return dict(zip(phrasing.slots, given, strict=True))
+                return dict(zip(names, given, strict=True))
         return None
 
     def _value(self, slot: Slot, mention: Mention) -> str | None:
@@ -343,7 +355,7 @@ def _said(slot: Slot, question: Sequence[str], ideas: Iterable[tuple[int, int, s
     return None
 
 
-def _news(question: Sequence[str], ideas: Iterable[tuple[int, int, str]], known: Mapping[str, str]) -> int:
+def _news(question: Sequence[str], ideas: Iterable[tuple[int, int, str]], known: Lines) -> int:
     """Return how many words of a question say something that no phrasing has.
 
     A Chinese character counts when no phrasing has it beside a neighbour, a run of such once.
