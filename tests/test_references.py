@@ -385,7 +385,7 @@ def test_capitals_and_names_of_institutions_are_protected() -> None:
 
 
 def test_keys_are_unique_and_stable() -> None:
-    places = ["urn:x/b", "urn:x/B", "urn:y/b", "urn:x/a%20b,(c)", "urn:z/"]
+    places = ["urn:x/b", "urn:x/B", "urn:y/b", "urn:x/a%20b,(c)", "urn:z/", "urn:x/d", "urn:y/D"]
     made = [Publication(NamedNode(place)) for place in places]
     assert {key: one.term.value for key, one in keys(made).items()} == {
         "B": "urn:x/B",
@@ -393,6 +393,16 @@ def test_keys_are_unique_and_stable() -> None:
         "b-3": "urn:y/b",
         "a-20b-c": "urn:x/a%20b,(c)",
         "publication": "urn:z/",
+        "d": "urn:x/d",
+        "D-2": "urn:y/D",
     }
     assert keys(made).keys() == keys(made[::-1]).keys()
-    assert re.findall(r"^@misc\{(.*),$", bibtex(made), re.MULTILINE) == ["B", "a-20b-c", "b-2", "b-3", "publication"]
+    assert re.findall(r"^@misc\{(.*),$", bibtex(made), re.MULTILINE) == [
+        "B",
+        "D-2",
+        "a-20b-c",
+        "b-2",
+        "b-3",
+        "d",
+        "publication",
+    ]

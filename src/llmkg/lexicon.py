@@ -229,6 +229,11 @@ class Lexicon:
         quads = (self._store.quads_for_pattern(term, p, None, DefaultGraph()) for p in (RDFS.label, SKOS.altLabel))
         return sorted({quad.object.value for quad in chain(*quads) if isinstance(quad.object, Literal)})
 
+    def named(self, text: str, classes: Sequence[NamedNode] = ()) -> list[NamedNode]:
+        """Return the things of one of ``classes`` that have a label or an alternative label ``text``, sorted."""
+        found = (term for term, rank in self._named(text).items() if rank in {_LABEL, _ALTERNATIVE})
+        return sorted((term for term in found if self._is(term, classes)), key=lambda term: term.value)
+
     def resolve(
         self, text: str, classes: Sequence[NamedNode] = (), among: Container[object] | None = None
     ) -> NamedNode:
