@@ -663,6 +663,12 @@ def test_what_is_the_same_as_a_term_of_owl() -> None:
     assert [*rules_in(proved("xsd:integer owl:sameAs :A .", ":A a rdfs:Datatype"))] == ["eq-rep-s"]
 
 
+def test_that_a_thing_is_itself_is_a_link_of_a_chain() -> None:
+    proof = proved(":q owl:propertyChainAxiom (owl:sameAs :p) . :b :p :c .", ":b :q :c")
+    assert fact(":b owl:sameAs :b") in leaves(proof)
+    assert (proof.height, proof.size) == (1, 1)
+
+
 ASKED_BEFORE = ":q owl:equivalentProperty :r . :r rdfs:domain :C . :c :q :a ."
 
 

@@ -333,7 +333,7 @@ def _trivially(s: Term | None, p: Term | None, o: Term | None) -> Iterator[Fact]
     """Yield the facts that fit and hold in every graph, of which no closure is kept."""
     if p is None or (s is None) == (o is None) or isinstance(s, Literal):
         return
-    if p in REFLEXIVE and p != _SAME:  # that a thing is itself helps nobody
+    if p in REFLEXIVE:
         own = s if s is not None else o
         if own is not None and not isinstance(own, Literal):
             yield own, p, own
