@@ -12,6 +12,7 @@ import llmkg
 SOURCE = Path(llmkg.__file__).parent
 # Each module or package with its level; see docs/architecture.md.
 LEVELS = {
+    "chinese": -1,  # words only
     "errors": 0,
     "terms": 0,
     "journal": 0,

@@ -241,9 +241,9 @@ def ask(kg: KnowledgeGraph, *arguments: str) -> int:
 def test_it_says_what_it_understood_and_shows_sources(kg: KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(kg, "检索增强能缓解哪些挑战") == 0
     captured = capsys.readouterr()
-    first = captured.err.splitlines()[0]
-    assert first.startswith("llmkg: understood: 检索增强")
-    assert first.endswith("(challenges-addressed mitigation=mitigation:retrieval-augmentation)")
+    first, command, *_ = captured.err.splitlines()
+    assert first.startswith("llmkg: 理解为：检索增强")
+    assert command == "  llmkg query challenges-addressed mitigation=mitigation:retrieval-augmentation"
     assert "知识过时" in captured.out
     assert "\n来源\n[1] Kaddour 等人 2023: 检索增强 应对 幻觉" in captured.out
 
@@ -252,12 +252,10 @@ def test_other_readings_are_ready_commands(kg: KnowledgeGraph, capsys: pytest.Ca
     ask(kg, "what", "is", "LoRA", "good", "for", "--no-sources")
     captured = capsys.readouterr()
     assert "Sources" not in captured.out
-    lines = [line for line in captured.err.splitlines() if "or was it" in line]
-    assert 1 <= len(lines) <= 3
-    for line in lines:
-        command = re.fullmatch(r"llmkg: or was it: .*\? llmkg (query .*)", line)
-        assert command
-        assert main([*command[1].split(), "--graph", str(kg.pack.root)]) == 0
+    commands = re.findall(r"^llmkg: or was it: .*\?\n  llmkg (query .*)$", captured.err, re.MULTILINE)
+    assert 1 <= len(commands) == captured.err.count("or was it") <= 3
+    for command in commands:
+        assert main([*command.split(), "--graph", str(kg.pack.root)]) == 0
 
 
 def test_json_is_the_results_format_with_one_more_member(

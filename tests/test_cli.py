@@ -905,7 +905,6 @@ def test_the_cache_is_kept_where_it_is_asked_for_or_nowhere(run: Run, pack: Path
 
 HELP = "--help' shows what there is."
 WRONG = {
-    "no command": ([], "required: COMMAND", f"'llmkg {HELP}"),
     "an unknown command": (["qurey"], "'qurey' is unknown", "Did you mean query?", f"'llmkg {HELP}"),
     "an unknown option": (["stats", "--fast"], "unrecognized arguments: --fast", HELP),
     "an unknown format": (["query", "food", "--format", "jsn"], "--format 'jsn'", "mean json?", f"'llmkg query {HELP}"),
@@ -947,17 +946,32 @@ WRONG = {
     "no query": (["sparql"], "either as text or with --file"),
     "two queries": (["sparql", "ASK {}", "--file", "x.rq"], "either as text or with --file"),
     "triples as JSON": (["sparql", "CONSTRUCT WHERE { ?x a ?y }", "--format", "json"], "not json", "turtle or nt"),
-    "triples as a table": (["sparql", "DESCRIBE :felix", "--format", "table"], "not table", "turtle or nt"),
+    "triples as a table": (["sparql", "DESCRIBE :felix", "--format", "table"], "not table", "turtle, nt, jsonld or rdfxml"),
     "rows as triples": (["sparql", "SELECT * {}", "--format", "nt"], "gives no triples", "table, json, csv, tsv, xml"),
     "an answer as triples": (["sparql", "ASK {}", "--format", "turtle"], "gives no triples"),
     "an answer as CSV": (["sparql", "ASK {}", "--format", "csv"], "no csv form", "--format json or xml"),
 }  # fmt: skip
 
 
+def test_without_a_command_there_is_help_and_where_to_begin(run: Run) -> None:
+    ran = run()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("usage: llmkg ")
+    assert ran.err.endswith("\nllmkg: give a COMMAND. Begin with 'llmkg ask', a question after it.\n")
+    assert all(f"\n    {command} " in ran.err for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_is_a_command_too(run: Run, command: str | None) -> None:
+    words = [] if command is None else [command]
+    assert run("help", *words) == run(*words, "--help")
+    assert run("help", *words).code == 0
+
+
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_told_in_one_line(run: Run, pack: Path, mistake: str) -> None:
     arguments, *parts = WRONG[mistake]
-    options = ["--graph", str(pack), "--no-cache"] if arguments else []
+    options = ["--graph", str(pack), "--no-cache"]
     run(*arguments, *options).complains(2, *parts)
 
 

@@ -273,7 +273,7 @@ def test_names_take_the_place_of_identifiers_and_columns_that_repeat_them_go(llm
 
 def test_names_come_in_the_language(llm: Print) -> None:
     first = llm(*RAG, "--labels", "--lang", "zh").splitlines()[2]
-    assert re.split("  +", first) == ["幻觉", "true", "Kaddour 等人 2023", "明确陈述"]
+    assert re.split("  +", first) == ["幻觉", "是", "Kaddour 等人 2023", "明确陈述"]
 
 
 def test_sparql_shows_identifiers_unless_asked_for_names(zoo: Print) -> None:

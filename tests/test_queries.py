@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from llmkg.queryfile import read_query
+from llmkg.render import width_of
 from llmkg.savedquery import SavedQuery
 from llmkg.scan import tokens
 
@@ -63,6 +64,14 @@ def texts(query: SavedQuery) -> Iterator[Mapping[str, str]]:
     yield query.description
     for part in (*query.parameters, *query.columns):
         yield part.description
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=named)
+def test_every_column_has_a_short_title_of_its_own_in_both_languages(query: SavedQuery) -> None:
+    for lang in LANGUAGES:
+        titles = [column.title[lang] for column in query.columns]
+        assert len(set(titles)) == len(titles) > 0
+        assert max(map(width_of, titles)) <= 16
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=named)

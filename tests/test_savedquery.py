@@ -76,6 +76,14 @@ def test_a_value_outside_an_enumeration_names_the_nearest() -> None:
         literal_value(Parameter("p", "string", enum=("red", "green")), "gren")
 
 
+def test_the_header_is_not_sent_and_places_stay_as_they_are(tmp_path: Path) -> None:
+    text = f"{HEADER}#+ # $x\n# kept $x\nSELECT ?s WHERE {{ ?s ?p '#+' }}"
+    (tmp_path / "q.rq").write_text(text, encoding="utf-8")
+    sent = read_query(tmp_path / "q.rq").text
+    assert sent == "\n" * text.count("#+ ") + "# kept $x\nSELECT ?s WHERE { ?s ?p '#+' }"
+    assert sent.count("\n") == text.count("\n")
+
+
 HEADER = "#+ title: T\n#+ question:\n#+   en: Q\n#+ columns:\n#+ - name: s\n#+   type: iri\n"
 
 

@@ -10,8 +10,8 @@ from io import TextIOWrapper
 
 from llmkg import __version__
 from llmkg.commands import COMMANDS, command_module, execute
-from llmkg.commands.printing import flush_out
-from llmkg.errors import LlmkgError, UsageError, did_you_mean
+from llmkg.commands.printing import flush_out, tell
+from llmkg.errors import LlmkgError, Phrase, UsageError, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _guarded() -> int:
     try:
         return guarded(main)
     except LlmkgError as error:
-        return _complain(error, error.exit_code)
+        return _complain(error, error.exit_code, sys.argv[1:])
     except KeyboardInterrupt:
         return 130
 
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
     except LlmkgError as error:
         if "--debug" in arguments:
             raise
-        return _complain(error, error.exit_code, error.excerpt)
+        return _complain(error, error.exit_code, arguments, error.excerpt)
     except BrokenPipeError:
         # The reader of a pipe has gone, as with `| head`: no error, and nothing more to write.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,14 +75,15 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one for e
             raise
         place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         reason = error.strerror or str(error) or type(error).__name__
-        return _complain(f"{place}the system refuses ({reason}). Mend that or choose another place.", 3)
+        text = "{place}the system refuses ({reason}). Mend that or choose another place."
+        return _complain(Phrase(text, place=place, reason=reason), 3, arguments)
     except SystemExit as end:  # argparse has printed --help or --version
         return int(end.code or 0)
     except Exception as error:
         if "--debug" in arguments:
             raise
-        text = f"unexpected {type(error).__name__}: {error}"
-        return _complain(f"{text}. Run it again with --debug and report what that prints.", 4)
+        text = "unexpected {error}. Run it again with --debug and report what that prints."
+        return _complain(Phrase(text, error=f"{type(error).__name__}: {error}"), 4, arguments)
     return code
 
 
@@ -105,21 +106,39 @@ def _complete(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; values of a query may stand after options too, which argparse does not see."""
-    if not arguments or arguments[0] not in COMMANDS:
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:2], "--help"]
+    if not arguments:
+        parser = _list_of_commands()
+        parser.print_help(sys.stderr)
+        raise UsageError(Phrase("give a COMMAND. Begin with 'llmkg ask', a question after it."))
+    if arguments[0] not in COMMANDS:
         return _list_of_commands().parse_args(arguments)  # --help, --version or a mistake
     parser = _command_parser(arguments[0])
     options, rest = parser.parse_known_args(arguments[1:], argparse.Namespace(command=arguments[0]))
     if rest and options.command == "query" and not any(word.startswith("-") for word in rest):
         options.values = [*options.values, *rest]
     elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parser.error(Phrase("unrecognized arguments: {words}", words=" ".join(rest)))
     return options
 
 
-def _complain(error: object, code: int, excerpt: str = "") -> int:
+def _complain(error: object, code: int, arguments: Sequence[str], excerpt: str = "") -> int:
     """Print one line, whatever the message holds, and what is to stand under it; return ``code``."""
-    print(f"llmkg: {' '.join(str(error).splitlines())}", *filter(None, [excerpt]), sep="\n", file=sys.stderr)
+    tell(error, _language(arguments), *filter(None, [excerpt]))
     return code
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """Return the language to tell a mistake in: that of ``--lang``, else that of a question."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        if word == "--lang" or word.startswith("--lang="):
+            return following if word == "--lang" else word.removeprefix("--lang=")
+    if arguments[:1] != ["ask"]:
+        return "en"
+    from llmkg.ask.words import is_chinese  # noqa: PLC0415  (only for a mistake)
+
+    return "zh" if is_chinese(" ".join(arguments[1:])) else "en"
 
 
 def _speak_utf8() -> None:
@@ -134,7 +153,8 @@ def _speak_utf8() -> None:
 def _check_order(arguments: Sequence[str]) -> None:
     """Refuse an option before the command, which argparse would misread."""
     if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
-        raise UsageError(f"{arguments[0]} stands before the command. Write 'llmkg COMMAND {arguments[0]} ...'.")
+        text = "{option} stands before the command. Write 'llmkg COMMAND {option} ...'."
+        raise UsageError(Phrase(text, option=arguments[0]))
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -158,16 +178,22 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError in the place of argparse's two lines and exit."""
-        text = message
-        if "invalid choice: " in message:
+        text = Phrase("{message}", message=message)
+        required = "the following arguments are required: "
+        if message.startswith(required):
+            text = Phrase("give what is required: {names}", names=message.removeprefix(required))
+        elif "invalid choice: " in message:
             what, _, rest = message.partition("invalid choice: ")
             word, _, listed = rest.partition(" (choose from ")
             word, choices = word.strip("'\""), [choice.strip(" '\"") for choice in listed.rstrip(")").split(",")]
             name = "command" if "COMMAND" in what else what.removeprefix("argument ").rstrip(": ")
-            listed = f" Choose from {', '.join(choices)}." if len(choices) <= _FEW else ""
-            text = f"{name} '{word}' is unknown.{did_you_mean(word, choices)}{listed}"
-        end = "" if text.endswith((".", "?")) else "."
-        raise UsageError(f"{text}{end} '{self.prog} --help' shows what there is.")
+            few = Phrase(" Choose from {names}.", names=", ".join(choices)) if len(choices) <= _FEW else ""
+            near = did_you_mean(word, choices)
+            text = Phrase("{name} '{word}' is unknown.{near}{few}", name=Phrase(name), word=word, near=near, few=few)
+        whole = "{problem} '{program} --help' shows what there is."
+        if not text.endswith((".", "?")):
+            whole = "{problem}. '{program} --help' shows what there is."
+        raise UsageError(Phrase(whole, problem=text, program=self.prog))
 
 
 def _list_of_commands() -> argparse.ArgumentParser:

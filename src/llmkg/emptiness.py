@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from llmkg.errors import LlmkgError, shown
+from llmkg.errors import LlmkgError, Phrase, shown, told
 from llmkg.graph import LANGUAGES, KnowledgeGraph
 from llmkg.querytree import Condition, conditions, without
-from llmkg.savedquery import Bound, SavedQuery
+from llmkg.savedquery import Bound, Parameter, SavedQuery
 from llmkg.scan import tokens
 from llmkg.snapshot import ASSERTED
 from llmkg.terms import OWL, RDF, RDFS
@@ -25,7 +24,6 @@ __all__ = ["explain_emptiness"]
 
 _LINES = 6
 _OTHERS = 20  # values of a parameter that are tried; of one with more, none is better than another
-_STOPPED = "stopped after {seconds:g} seconds: there may be more to say."
 
 
 def explain_emptiness(  # noqa: PLR0913  (what was asked)
@@ -35,25 +33,28 @@ def explain_emptiness(  # noqa: PLR0913  (what was asked)
     query: SavedQuery | None = None,
     bound: Bound | None = None,
     asserted: bool = False,
+    lang: str = "en",
     seconds: float = 1.0,
 ) -> list[str]:
-    """Return up to six lines on why ``text``, which gave no rows, gives none.
+    """Return up to six lines in ``lang`` on why ``text``, which gave no rows, gives none.
 
     Give ``query`` and ``bound`` for a saved one. It takes ``seconds`` at most.
     """
-    search = _Search(kg, text, query, dict(bound or {}), asserted=asserted)
+    search = _Search(kg, text, query, dict(bound or {}), asserted=asserted, lang=lang)
     # The engine cannot be stopped; a thread can be left behind.
     worker = threading.Thread(target=search.run, daemon=True)
     worker.start()
     worker.join(seconds)
     lines = list(search.found)
     if worker.is_alive():
-        return [*lines[: _LINES - 1], _STOPPED.format(seconds=seconds)]
-    return lines[:_LINES] or ["the graph holds nothing that fits, and no single condition is to blame."]
+        stopped = Phrase("stopped after {seconds} seconds: there may be more to say.", seconds=f"{seconds:g}")
+        lines = [*lines[: _LINES - 1], stopped]
+    nothing = Phrase("the graph holds nothing that fits, and no single condition is to blame.")
+    return [told(line, lang) for line in lines[:_LINES] or [nothing]]
 
 
 class _Search:
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what was asked)
         self,
         kg: KnowledgeGraph,
         text: str,
@@ -61,14 +62,15 @@ class _Search:
         bound: dict[str, NamedNode | Literal | tuple[NamedNode | Literal, ...]],
         *,
         asserted: bool,
+        lang: str,
     ) -> None:
         self._kg = kg
         self._text = text
         self._query = query
         self._bound = bound
         self._asserted = asserted or (query is not None and query.entailment == "asserted")
-        self._begun = time.monotonic()
-        self.found: list[str] = []
+        self._lang = lang
+        self.found: list[Phrase] = []
 
     def run(self) -> None:
         for look in (self._unknown_terms, self._inference, self._values, self._broader, self._conditions):
@@ -80,7 +82,7 @@ class _Search:
 
     # -- what is tried --------------------------------------------------------------------------
 
-    def _unknown_terms(self) -> Iterator[str]:
+    def _unknown_terms(self) -> Iterator[Phrase]:
         """Yield the terms that the graph does not know, with near names."""
         store = self._kg.engine.store
         for token in tokens(self._text):
@@ -94,11 +96,12 @@ class _Search:
                 store.quads_for_pattern(None, None, term, None),
             )
             if not any(next(quads, None) for quads in used):
-                yield f"{self._kg.short(term)} is not in the graph.{self._kg.lexicon.near(term)}"
+                near = self._kg.lexicon.near(term)
+                yield Phrase("{term} is not in the graph.{near}", term=self._kg.short(term), near=near)
         for condition in self._parts:
             yield from self._languages(condition)
 
-    def _languages(self, condition: Condition) -> Iterator[str]:
+    def _languages(self, condition: Condition) -> Iterator[Phrase]:
         """Yield the languages in which a text without one stands in the graph."""
         if condition.kind != "triple":
             return
@@ -110,14 +113,18 @@ class _Search:
         if next(store.quads_for_pattern(None, None, Literal(value), DefaultGraph()), None) is None:
             for lang in LANGUAGES:
                 if next(store.quads_for_pattern(None, None, Literal(value, language=lang), DefaultGraph()), None):
-                    yield f"{found[1]} stands in the graph with a language: write {found[1]}@{lang}."
+                    yield Phrase(
+                        "{text} stands in the graph with a language: write {text}@{lang}.", text=found[1], lang=lang
+                    )
 
-    def _inference(self) -> Iterator[str]:
+    def _inference(self) -> Iterator[Phrase]:
         if self._asserted and (count := self._count(self._text, asserted=False)):
-            how = " (leave out --asserted)" if self._query is None or self._query.entailment != "asserted" else ""
-            yield f"with what is inferred{how}: {_rows(count)}"
+            if self._query is None or self._query.entailment != "asserted":
+                yield Phrase("with what is inferred (leave out --asserted): {rows}", rows=_rows(count))
+            else:
+                yield Phrase("with what is inferred: {rows}", rows=_rows(count))
 
-    def _values(self) -> Iterator[str]:
+    def _values(self) -> Iterator[Phrase]:
         """Yield what leaving out a parameter, or giving it another value, would give."""
         if self._query is None:
             return
@@ -126,28 +133,36 @@ class _Search:
                 continue
             value = self._bound[parameter.name]
             rest = {name: other for name, other in self._bound.items() if name != parameter.name}
-            others = () if isinstance(value, tuple) else self._kg.binder.allowed(self._query, parameter)
-            if others is not None and len(others) <= _OTHERS:
-                for other in others:
-                    if other != value and (count := self._count(self._query.bind({**rest, parameter.name: other}))):
-                        yield f"with {parameter.name}={self._kg.label(other)}: {_rows(count)}"
+            if not isinstance(value, tuple):
+                yield from self._other_values(self._query, parameter, value)
             if count := self._count(self._query.bind(rest)):
-                whole = "with any other" if parameter.required else "without"
-                name = parameter.name if parameter.required else f"{parameter.name}={self._told(value)}"
-                yield f"{whole} {name}: {_rows(count)}"
+                if parameter.required:
+                    yield Phrase("with any other {name}: {rows}", name=parameter.name, rows=_rows(count))
+                else:
+                    given = f"{parameter.name}={self._told(value)}"
+                    yield Phrase("without {value}: {rows}", value=given, rows=_rows(count))
         if self._bound.get("lang") not in (None, Literal("en")):
             count = self._count(self._query.bind({**self._bound, "lang": Literal("en")}))
             if count:
-                yield f"with --lang en: {_rows(count)}"
+                yield Phrase("with {value}: {rows}", value="--lang en", rows=_rows(count))
 
-    def _broader(self) -> Iterator[str]:
+    def _other_values(self, query: SavedQuery, parameter: Parameter, value: NamedNode | Literal) -> Iterator[Phrase]:
+        """Yield which of a few values of a parameter would give rows."""
+        others = self._kg.binder.allowed(query, parameter)
+        for other in others if others is not None and len(others) <= _OTHERS else ():
+            if other != value and (count := self._count(query.bind({**self._bound, parameter.name: other}))):
+                given = f"{parameter.name}={self._told(other)}"
+                yield Phrase("with {value}: {rows}", value=given, rows=_rows(count))
+
+    def _broader(self) -> Iterator[Phrase]:
         """Yield what a broader thing would give, by the transitive properties of the ontology."""
         if self._query is not None:
             for name, value in self._bound.items():
                 if isinstance(value, NamedNode):
                     for broader in self._above(value):
                         if count := self._count(self._query.bind({**self._bound, name: broader})):
-                            yield f"with the broader {name}={self._kg.short(broader)}: {_rows(count)}"
+                            given = f"{name}={self._kg.short(broader)}"
+                            yield Phrase("with the broader {value}: {rows}", value=given, rows=_rows(count))
             return
         for token in tokens(self._text):
             term = self._term(token.text) if token.kind in ("iri", "name") else None
@@ -156,9 +171,11 @@ class _Search:
             for broader in self._above(term):
                 end = token.start + len(token.text)
                 if count := self._count(f"{self._text[: token.start]}{broader}{self._text[end:]}"):
-                    yield f"with {self._kg.short(broader)} in place of {self._kg.short(term)}: {_rows(count)}"
+                    wide, narrow = self._kg.short(broader), self._kg.short(term)
+                    text = "with {wide} in place of {narrow}: {rows}"
+                    yield Phrase(text, wide=wide, narrow=narrow, rows=_rows(count))
 
-    def _conditions(self) -> Iterator[str]:
+    def _conditions(self) -> Iterator[Phrase]:
         """Yield the conditions without which there are rows; else the first that leaves none."""
         if self._query is not None and any(" row" in line for line in self.found):
             return  # whoever asks a saved query chose its values, not its conditions
@@ -168,14 +185,15 @@ class _Search:
         for condition in self._parts:
             if count := self._count(without(self._text, condition)):
                 single = True
-                yield f"without {self._shown(condition)}: {_rows(count)}"
+                yield Phrase("without {value}: {rows}", value=self._shown(condition), rows=_rows(count))
         if single:
             return
         text = self._text
         for condition in reversed(self._parts[1:]):
             text = without(text, condition)
             if count := self._count(text):
-                yield f"{_rows(count)} up to {self._shown(condition)}, which leaves none"
+                text = "{rows} up to {condition}, which leaves none"
+                yield Phrase(text, rows=_rows(count), condition=self._shown(condition))
                 return
 
     # -- helpers --------------------------------------------------------------------------------
@@ -223,14 +241,16 @@ class _Search:
 
     def _told(self, value: NamedNode | Literal | tuple[NamedNode | Literal, ...]) -> str:
         terms = value if isinstance(value, tuple) else (value,)
-        return shown(", ".join(self._kg.label(term) for term in terms))
+        return shown(", ".join(self._kg.label(term, self._lang) for term in terms))
 
-    def _shown(self, condition: Condition) -> str:
+    def _shown(self, condition: Condition) -> Phrase:
         line = self._text.count("\n", 0, condition.start) + 1
         text = re.sub(r"<[^<>\s]*>", lambda m: self._kg.short(NamedNode(m[0][1:-1])), condition.text(self._text))
         what = shown(text.removesuffix(".").strip())
-        return f"'{what}'" if "\n" not in self._text.strip() else f"'{what}' in line {line}"
+        if "\n" not in self._text.strip():
+            return Phrase("'{text}'", text=what)
+        return Phrase("'{text}' in line {line}", text=what, line=line)
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+def _rows(count: int) -> Phrase:
+    return Phrase("1 row") if count == 1 else Phrase("{count} rows", count=count)

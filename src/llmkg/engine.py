@@ -15,7 +15,7 @@ from pyoxigraph import (
     Store,
 )
 
-from llmkg.errors import EngineError, UsageError
+from llmkg.errors import EngineError, Phrase, UsageError
 from llmkg.result import Result
 
 __all__ = ["RESULT_FORMATS", "EmbeddedEngine", "Engine", "Result"]
@@ -85,11 +85,11 @@ class EmbeddedEngine(Engine):
         """
         answer = self._run(text, asserted=asserted, allow_service=allow_service)
         if isinstance(answer, QueryTriples):
-            raise UsageError(
-                f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format turtle or nt."
-            )
+            text = "a CONSTRUCT or DESCRIBE query gives triples, not {format}. Use --format {use}."
+            raise UsageError(Phrase(text, format=result_format, use="turtle or nt"))
         if isinstance(answer, QueryBoolean) and result_format in ("csv", "tsv"):
-            raise UsageError(f"an ASK query has no {result_format} form. Use --format json or xml.")
+            text = "an ASK query has no {format} form. Use --format json or xml."
+            raise UsageError(Phrase(text, format=result_format))
         data = answer.serialize(format=_FORMATS[result_format])
         assert data is not None  # only None when an output was given
         return _readable_xml(data) if result_format == "xml" else data
@@ -139,5 +139,4 @@ def _looked_at(text: str, allow_service: bool) -> bool:  # noqa: FBT001  (part o
 
         if (start := calls_a_service(text)) is not None:
             raise service_error(text, start)
-    # The header of a saved query, whose lines are comments, may well speak of the graph.
-    return "graph" in lower and any("graph" in line for line in lower.splitlines() if not line.lstrip().startswith("#"))
+    return "graph" in lower

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from llmkg.errors import UsageError
+from llmkg.errors import Phrase, UsageError, listed, told
 from llmkg.render import wrap
 from llmkg.terms import OWL, PROV, RDF, RDFS, Namespace, Term
 from llmkg.turtle import serialize
@@ -26,25 +27,22 @@ def explanation_text(kg: KnowledgeGraph, explanation: Explanation, lang: str, wi
     layout = _Layout(kg, explanation, lang, width)
     lines: list[str] = []
     if explanation.status == "not entailed":
-        lines += layout.wrapped(f"{layout.sentence(explanation.fact)}: this does not follow.", "", "")
+        lines += layout.told(Phrase("{fact}: this does not follow.", fact=layout.sentence(explanation.fact)))
         for number, miss in enumerate(explanation.near_misses, 1):
             lines += ["", *layout.near_miss(miss, number)]
         if not explanation.near_misses:
-            lines += ["No rule comes near: nothing is known that could lead to it."]
+            lines += layout.told(Phrase("No rule comes near: nothing is known that could lead to it."))
         return "\n".join(lines) + "\n"
     if explanation.status == "asserted":
-        lines += layout.wrapped(f"{layout.sentence(explanation.fact)}: a file says so.", "", "")
+        lines += layout.told(Phrase("{fact}: a file says so.", fact=layout.sentence(explanation.fact)))
         lines += layout.proof(explanation.proofs[0])
         return "\n".join(lines) + "\n"
     if not explanation.proofs:
-        lines += layout.wrapped(
-            f"{layout.sentence(explanation.fact)}: it follows, but no proof of it was found.",
-            "",
-            "",
-        )
+        text = "{fact}: it follows, but no proof of it was found."
+        lines += layout.told(Phrase(text, fact=layout.sentence(explanation.fact)))
     for number, proof in enumerate(explanation.proofs, 1):
         if len(explanation.proofs) > 1:
-            lines += [*([""] if number > 1 else []), f"Proof {number}"]
+            lines += [*([""] if number > 1 else []), *layout.told(Phrase("Proof {number}", number=number))]
         lines += layout.proof(proof)
     return "\n".join(lines) + "\n"
 
@@ -60,7 +58,8 @@ def explanation_json(kg: KnowledgeGraph, explanation: Explanation, lang: str) ->
 
     deepest = max((proof.height for proof in explanation.proofs), default=0)
     if deepest > _NESTED:
-        raise UsageError(f"the proof has {deepest:,} levels, more than JSON can nest. Use --format text or turtle.")
+        text = "the proof has {count} levels, more than JSON can nest. Use --format text or turtle."
+        raise UsageError(Phrase(text, count=f"{deepest:,}"))
 
     def tree(proof: Proof) -> dict[str, object]:
         root: list[dict[str, object]] = []
@@ -77,7 +76,7 @@ def explanation_json(kg: KnowledgeGraph, explanation: Explanation, lang: str) ->
     def one(proof: Proof) -> dict[str, object]:
         if proof.rule is None:
             return {"fact": _ntriples(proof.fact), "rule": None, **source(proof.fact)}
-        sentence = layout.reason(proof.rule, proof.binding or {})
+        sentence = told(layout.reason(proof.rule, proof.binding or {}), lang)
         step: dict[str, object] = {"fact": _ntriples(proof.fact), "rule": proof.rule.name, "sentence": sentence}
         return {**step, "generalized": True} if isinstance(proof.fact[0], Literal) else step
 
@@ -125,6 +124,8 @@ def explanation_turtle(kg: KnowledgeGraph, explanation: Explanation) -> str:
     return serialize(triples, {**kg.prefixes, "prov": str(PROV), "fact": str(_FACT), "step": str(_STEP)})
 
 
+_SOMETHING = Phrase("something")
+_PLACES = re.compile(r"\{(\w+)\}")
 _DEEP = 40  # levels of a proof that are drawn as a tree
 _NESTED = 200  # levels of a proof that JSON readers can be expected to read
 _FACT = Namespace("urn:llmkg:fact:")
@@ -201,8 +202,8 @@ class _Layout:
                 continue
             lines += self.wrapped(self._concluded(part.fact), head, indent + "   ")
             bar = indent + ("│  " if part.premises else "   ")
-            reason = f"by {part.rule.name}: {self.reason(part.rule, part.binding or {})}"
-            lines += self.wrapped(reason, bar, bar + "   ")
+            reason = self.reason(part.rule, part.binding or {})
+            lines += self.told(Phrase("by {rule}: {reason}", rule=part.rule.name, reason=reason), bar, bar + "   ")
             ends = [("├─ ", "│  ")] * (len(part.premises) - 1) + [("└─ ", "   ")]
             below = zip(part.premises, ends, strict=False)
             waiting += reversed([(premise, indent + head, indent + bar) for premise, (head, bar) in below])
@@ -227,35 +228,43 @@ class _Layout:
                 continue
             lines += self.wrapped(self._concluded(part.fact), head, indent)
             source = ", ".join(str(numbers[premise.fact]) for premise in part.premises)
-            reason = f"by {part.rule.name} from {source}: {self.reason(part.rule, part.binding or {})}"
-            lines += self.wrapped(reason, indent, indent + "   ")
+            reason = self.reason(part.rule, part.binding or {})
+            text = "by {rule} from {source}: {reason}"
+            step = Phrase(text, rule=part.rule.name, source=source, reason=reason)
+            lines += self.told(step, indent, indent + "   ")
         return lines
 
     def near_miss(self, miss: NearMiss, number: int) -> list[str]:
         """Return a rule that could have given the fact, with what holds and what is missing."""
-        text = f"{number}. {miss.rule.name} could give it: {self.reason(miss.rule, miss.binding)}"
-        lines = self.wrapped(text, "", "   ")
+        reason = self.reason(miss.rule, miss.binding)
+        text = "{number}. {rule} could give it: {reason}"
+        lines = self.told(Phrase(text, number=number, rule=miss.rule.name, reason=reason), "", "   ")
         for atom in miss.missing:
-            lines += self.wrapped(f"missing: {self._atom(atom)}", "   ", "      ")
+            lines += self.told(Phrase("missing: {fact}", fact=self._atom(atom)), "   ", "      ")
         for fact in miss.present:
-            lines += self._stated(fact, "   holds:   ", "      ")
+            lines += self._stated(fact, f"   {told(Phrase('holds:   '), self._lang)}", "      ")
         return lines
 
-    def reason(self, rule: Rule, binding: Mapping[str, Term]) -> str:
-        """Return the rule's sentence with labels for its variables."""
-        names = {slot[1:]: self._label(term) for slot, term in binding.items()}
+    def reason(self, rule: Rule, binding: Mapping[str, Term]) -> Phrase:
+        """Return the rule's sentence with labels for its variables; one that is not bound is ``something``."""
+        names: dict[str, object] = dict.fromkeys(_PLACES.findall(rule.sentence), _SOMETHING)
+        names |= {slot[1:]: self._label(term) for slot, term in binding.items() if slot[1:] in names}
         implied = rule.head[1]
         if rule.name == "prp-spo2":
             links = [
                 [binding.get(slot, slot) if isinstance(slot, str) else slot for slot in atom] for atom in rule.body[1:]
             ]
-            chain = ", ".join(" ".join(map(self._label, link)) for link in links)
+            chain = listed([" ".join(map(self._label, link)) for link in links], ",")
             names |= {"chain": chain, "implied": self._label(implied)}
         if rule.name in ("prp-key", "cls-int1", "cls-uni", "cls-oo"):
             names |= {"cls": self._label(rule.body[0][0])}
         if rule.name in ("cls-int2", "scm-int", "scm-uni"):
             names |= {"cls": self._label(rule.body[0][0])}
-        return rule.sentence.format_map(_Missing(names))
+        return Phrase(rule.sentence, **names)
+
+    def told(self, text: Phrase, head: str = "", indent: str = "") -> list[str]:
+        """Return a phrase in the language of the explanation, broken as ``wrapped`` does it."""
+        return self.wrapped(told(text, self._lang), head, indent)
 
     def wrapped(self, text: str, head: str, indent: str) -> list[str]:
         """Break ``text`` to the width, with ``head`` before the first line and ``indent`` before the others."""
@@ -266,8 +275,8 @@ class _Layout:
 
     def _concluded(self, fact: Fact) -> str:
         """Return a fact that a rule gives; RDF has no place for one about a literal (a generalized triple)."""
-        mark = " (about a literal: RDF cannot state this)" if isinstance(fact[0], Literal) else ""
-        return fact_text(self._kg, fact) + mark
+        mark = Phrase(" (about a literal: RDF cannot state this)") if isinstance(fact[0], Literal) else ""
+        return fact_text(self._kg, fact) + told(mark, self._lang)
 
     def _stated(self, fact: Fact, head: str, indent: str) -> list[str]:
         lines = self.wrapped(fact_text(self._kg, fact), head, indent + "   ")
@@ -287,15 +296,16 @@ class _Layout:
         return f"{source}, {where} ({basis}{doubts})"
 
     def _atom(self, atom: Atom) -> str:
-        return " ".join("(any)" if isinstance(slot, str) else _short(self._kg, slot) for slot in atom)
+        anything = told(Phrase("(any)"), self._lang)
+        return " ".join(anything if isinstance(slot, str) else _short(self._kg, slot) for slot in atom)
 
     def _label(self, slot: Term | str) -> str:
         if isinstance(slot, str):
-            return "something"
+            return told(_SOMETHING, self._lang)
         if slot == RDF.type:
-            return "is of kind"
+            return told(Phrase("is of kind"), self._lang)
         if isinstance(slot, BlankNode):
-            return "the class described"
+            return told(Phrase("the class described"), self._lang)
         return self._kg.label(slot, self._lang)
 
 
@@ -312,10 +322,3 @@ def _short(kg: KnowledgeGraph, term: Term) -> str:
     if isinstance(term, Literal):
         return str(term)
     return "a" if term == RDF.type else kg.short(term)
-
-
-class _Missing(dict[str, str]):
-    """Names for the variables of a sentence; one that is not bound is ``something``."""
-
-    def __missing__(self, key: str) -> str:
-        return "something"

@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from llmkg.contents import PARTS, Contents, check_part
-from llmkg.errors import InputError, QueryError, UsageError, did_you_mean, shown
+from llmkg.errors import InputError, Phrase, QueryError, UsageError, did_you_mean, shown
 from llmkg.parameters import Value, Values
 from llmkg.result import Result
 from llmkg.savedquery import Bound, SavedQuery
@@ -61,8 +61,9 @@ class KnowledgeGraph(Contents):
         'system'
         """
         if name not in self.queries:
-            near = did_you_mean(name, self.queries) or " 'llmkg queries' lists them, and 'llmkg ask' takes a question."
-            raise UsageError(f"no saved query '{shown(name)}'.{near}")
+            hint = Phrase(" 'llmkg queries' lists them, and 'llmkg ask' takes a question.")
+            near = did_you_mean(name, self.queries) or hint
+            raise UsageError(Phrase("no saved query '{name}'.{near}", name=shown(name), near=near))
         return self.queries[name]
 
     def query(

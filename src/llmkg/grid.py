@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
+from llmkg.errors import Phrase, told
 from llmkg.render import Cell, Grid
 from llmkg.savedquery import in_language
+from llmkg.terms import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["NamedLayout", "cell_of", "grid_of"]
+
+_TRUTH = {"true": Phrase("true"), "false": Phrase("false")}
 
 
 class NamedLayout:
@@ -76,6 +80,8 @@ def grid_of(kg: Named, result: Result, lang: str, *, labels: bool, columns: Mapp
 def cell_of(kg: Named, term: Term, lang: str, *, labels: bool) -> Cell:
     """Return one term as a cell: a thing by its label or its CURIE, a literal by its text."""
     if isinstance(term, Literal):
+        if labels and term.datatype == XSD.boolean and term.value in _TRUTH:
+            return Cell(told(_TRUTH[term.value], lang))
         return Cell(term.value, lang=term.language or "")
     if not isinstance(term, NamedNode):
         return Cell(str(term))

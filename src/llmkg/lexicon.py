@@ -16,7 +16,7 @@ from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from llmkg.errors import UsageError, shown
+from llmkg.errors import Phrase, UsageError, listed, shown
 from llmkg.terms import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Term, curie, local_name
 
 __all__ = ["Lexicon", "bears_on_names", "fold", "is_retired", "loosen", "names", "replacements", "successors"]
@@ -33,10 +33,10 @@ _RETIRED = (
 )
 _SAYING_SO = frozenset(predicate for predicate, _ in _RETIRED)
 _TITLES = {
-    OWL.Class.value: "class",
-    OWL.ObjectProperty.value: "property",
-    OWL.DatatypeProperty.value: "property",
-    OWL.AnnotationProperty.value: "property",
+    OWL.Class.value: Phrase("class"),
+    OWL.ObjectProperty.value: Phrase("property"),
+    OWL.DatatypeProperty.value: Phrase("property"),
+    OWL.AnnotationProperty.value: Phrase("property"),
 }
 _LISTED = 6  # things of one name that a message lists
 _LONGEST = 200  # characters of a name that are compared
@@ -256,7 +256,8 @@ class Lexicon:
             if len(best) == 1:
                 return best[0]
             if best:
-                raise UsageError(f"'{shown(text)}' names several things: {self._listed(best)}. Give one of these.")
+                several = "'{name}' names several things: {things}. Give one of these."
+                raise UsageError(Phrase(several, name=shown(text), things=self._listed(best)))
             others = others or named
             if not others and (former := self._of_rank(_FORMER, form(text))):
                 return self._instead(former, text, classes, among)
@@ -294,10 +295,10 @@ class Lexicon:
                     return quad.object
         return self.resolve(text)
 
-    def near(self, term: NamedNode) -> str:
+    def near(self, term: NamedNode) -> Phrase:
         """Return `` Did you mean a or b?`` for a term that is not in the graph, or an empty string."""
         found = self._nearest(local_name(term.value), ())
-        return f" Did you mean {' or '.join(map(self._short, found))}?" if found else ""
+        return Phrase(" Did you mean {names}?", names=listed([*map(self._short, found)])) if found else Phrase("")
 
     def written(self, text: str) -> NamedNode | None:
         """Return the term when ``text`` is written as an IRI or a CURIE, else None."""
@@ -307,13 +308,15 @@ class Lexicon:
             try:
                 return NamedNode(text)
             except ValueError as error:
-                raise UsageError(f"'{shown(text)}' is not a valid IRI. Give a CURIE, an IRI or a label.") from error
+                bad = Phrase("'{text}' is not a valid IRI. Give a CURIE, an IRI or a label.", text=shown(text))
+                raise UsageError(bad) from error
         prefix, colon, local = text.partition(":")
         if colon and prefix in self._prefixes and " " not in local:
             try:
                 return NamedNode(self._prefixes[prefix] + local)
             except ValueError as error:
-                raise UsageError(f"'{shown(text)}' is not a valid CURIE. Give a CURIE, an IRI or a label.") from error
+                bad = Phrase("'{text}' is not a valid CURIE. Give a CURIE, an IRI or a label.", text=shown(text))
+                raise UsageError(bad) from error
         return None
 
     def _instead(
@@ -326,18 +329,25 @@ class Lexicon:
             self._tell(found[fitting[0]], fitting[0])
             return fitting[0]
         if fitting:
-            said = f"'{shown(text)}' is retired, and several things took its place"
-            raise UsageError(f"{said}: {self._listed(fitting)}. Give one of these.")
+            several = "'{name}' is retired, and several things took its place: {things}. Give one of these."
+            raise UsageError(Phrase(several, name=shown(text), things=self._listed(fitting)))
         if found:
             new = _sorted(found)[0]
-            raise UsageError(self._of_another_kind(f"{shown(text)} (now {self._short(new)})", new, classes))
+            raise UsageError(
+                self._of_another_kind(
+                    Phrase("{name} (now {term})", name=shown(text), term=self._short(new)), new, classes
+                )
+            )
         if len(former) == 1 and self._is(former[0], classes) and (among is None or former[0] in among):
             self._tell(former[0], None)
             return former[0]
         lost = _sorted(new for old in former for new in replacements(self._store, old))
-        reason = f"what replaced it is retired too, or missing: {', '.join(map(self._short, lost))}"
-        reason = reason if lost else "nothing took its place"
-        raise UsageError(f"'{shown(text)}' is retired, and {reason}. Give the name of {_a(self._titles(classes))}.")
+        reason: object = Phrase("nothing took its place")
+        if lost:
+            terms = ", ".join(map(self._short, lost))
+            reason = Phrase("what replaced it is retired too, or missing: {terms}", terms=terms)
+        text_of = "'{name}' is retired, and {reason}. Give the name of {one}."
+        raise UsageError(Phrase(text_of, name=shown(text), reason=reason, one=_a(self._titles(classes))))
 
     def _checked(self, term: NamedNode, text: str, classes: Sequence[NamedNode]) -> NamedNode:
         if not self.is_known(term):
@@ -346,9 +356,10 @@ class Lexicon:
             raise UsageError(self._of_another_kind(shown(text), term, classes))
         return term
 
-    def _of_another_kind(self, said: str, term: NamedNode, classes: Sequence[NamedNode]) -> str:
+    def _of_another_kind(self, said: str, term: NamedNode, classes: Sequence[NamedNode]) -> Phrase:
+        text = "{said}: this is of kind {kind}, not {wanted}. Give the name of {one}."
         wanted = self._titles(classes)
-        return f"{said}: this is of kind {self._kind(term)}, not {wanted}. Give the name of {_a(wanted)}."
+        return Phrase(text, said=said, kind=self._kind(term), wanted=wanted, one=_a(wanted))
 
     def is_known(self, term: NamedNode) -> bool:
         """Tell whether the graph says anything of ``term`` or with it."""
@@ -363,13 +374,16 @@ class Lexicon:
     def _is_used(self, term: NamedNode) -> bool:
         return next(self._store.quads_for_pattern(None, term, None, DefaultGraph()), None) is not None
 
-    def _unknown(self, text: str, classes: Sequence[NamedNode]) -> str:
+    def _unknown(self, text: str, classes: Sequence[NamedNode]) -> Phrase:
+        kind = self._titles(classes)
         if not text:
-            return f"the name is empty. Give the name of {_a(self._titles(classes))}."
+            return Phrase("the name is empty. Give the name of {one}.", one=_a(kind))
         near = self._nearest(text.partition(":")[2] or text, classes)
-        hint = " or ".join(f"{self.label(t, 'en')} ({self._short(t)})" for t in near)
-        hint = f" Did you mean {hint}?" if hint else " Try 'llmkg search' with other words."
-        return f"'{shown(text)}': no {self._titles(classes)} of that name.{hint}"
+        named = listed([Phrase("{label} ({term})", label=self._titled(t), term=self._short(t)) for t in near])
+        hint = (
+            Phrase(" Did you mean {names}?", names=named) if near else Phrase(" Try 'llmkg search' with other words.")
+        )
+        return Phrase("'{name}': no {kind} of that name.{hint}", name=shown(text), kind=kind, hint=hint)
 
     def _nearest(self, text: str, classes: Sequence[NamedNode], limit: int = 3) -> list[NamedNode]:
         """Return the things of ``classes`` with the names most like ``text``, best first."""
@@ -392,22 +406,27 @@ class Lexicon:
                 break
         return list(near)[:limit]
 
-    def _listed(self, terms: Sequence[NamedNode]) -> str:
-        listed = [f"{self._short(t)} ({self._kind(t)})" for t in terms[:_LISTED]]
-        more = [f"and {len(terms) - _LISTED} more"] if len(terms) > _LISTED else []
-        return ", ".join([*listed, *more])
+    def _listed(self, terms: Sequence[NamedNode]) -> Phrase:
+        named = [Phrase("{label} ({term})", label=self._short(t), term=self._kind(t)) for t in terms[:_LISTED]]
+        if len(terms) > _LISTED:
+            named.append(Phrase("and {count} more", count=len(terms) - _LISTED))
+        return listed(named, ",")
 
     def _is(self, term: NamedNode, classes: Sequence[NamedNode]) -> bool:
         return not classes or any(Quad(term, RDF.type, cls) in self._store for cls in classes)
 
-    def _titles(self, classes: Sequence[NamedNode]) -> str:
-        return " or ".join(dict.fromkeys(map(self._title, classes))) or "thing"
+    def _titles(self, classes: Sequence[NamedNode]) -> Phrase:
+        return listed([*dict.fromkeys(map(self._title, classes))]) or Phrase("thing")
 
-    def _kind(self, term: NamedNode) -> str:
-        return " and ".join(sorted(self._title(cls) for cls in self.narrowest(self.classes(term)))) or "thing"
+    def _kind(self, term: NamedNode) -> Phrase:
+        return listed(sorted(map(self._title, self.narrowest(self.classes(term)))), "and") or Phrase("thing")
 
-    def _title(self, cls: NamedNode) -> str:
-        return _TITLES.get(cls.value) or self.label(cls, "en") or local_name(cls.value)
+    def _title(self, cls: NamedNode) -> Phrase:
+        return _TITLES.get(cls.value) or self._titled(cls)
+
+    def _titled(self, term: NamedNode) -> Phrase:
+        """Return the label of ``term``, in the language that it is told in."""
+        return Phrase("{label}", label=lambda lang: self.label(term, lang) or local_name(term.value))
 
     def _short(self, term: NamedNode) -> str:
         return curie(term.value, self._prefixes) or term.value
@@ -417,6 +436,6 @@ def _sorted(terms: Iterable[NamedNode]) -> list[NamedNode]:
     return sorted(set(terms), key=lambda term: term.value)
 
 
-def _a(noun: str) -> str:
-    """Return the English noun with its indefinite article."""
-    return f"{'an' if noun[:1].lower() in {*'aeiou'} else 'a'} {noun}"
+def _a(noun: Phrase) -> Phrase:
+    """Return the noun with its indefinite article, which Chinese has none of."""
+    return Phrase("an {noun}" if noun[:1].lower() in {*"aeiou"} else "a {noun}", noun=noun)

@@ -34,7 +34,7 @@ def markdown(grid: Grid, titles: Titles) -> str:
         marks = [" ".join(f"\\[{n}\\]" for n in grid.marks[number])] if grid.marks is not None else []
         lines.append(_row([*map(_linked, row), *marks]))
     if not grid.rows:
-        lines += ["", "(no rows)"]
+        lines += ["", escaped(titles.empty)]
     if grid.marks is not None:
         lines += ["", f"**{escaped(titles.notes)}**", ""]
     for number, note in enumerate(grid.notes, 1):
@@ -77,7 +77,7 @@ def html_table(grid: Grid, caption: str, titles: Titles) -> str:
             cells.append(f"<td>{' '.join(links)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     if not grid.rows:
-        lines.append(f'<tr><td colspan="{max(1, len(names))}">(no rows)</td></tr>')
+        lines.append(f'<tr><td colspan="{max(1, len(names))}">{html.escape(titles.empty)}</td></tr>')
     lines += ["</tbody>", "</table>"]
     if grid.marks is not None:
         lines += [f"<h2>{html.escape(titles.notes)}</h2>", "<ol>"]

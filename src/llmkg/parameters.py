@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from llmkg.errors import InputError, UsageError, did_you_mean, shown
+from llmkg.errors import InputError, Phrase, UsageError, did_you_mean, shown
 from llmkg.lexicon import Lexicon
 from llmkg.savedquery import Bound, Parameter, SavedQuery, literal_value
 from llmkg.terms import RDF
@@ -50,10 +50,7 @@ class Binder:
                 except UsageError as error:
                     raise InputError(f"{query.path}: the default of a parameter: {error}") from error
             elif parameter.required:
-                example = f" {parameter.name}='{parameter.example}'" if parameter.example else ""
-                raise UsageError(
-                    f"{query.name}: the parameter {parameter.name} is missing. Add, for example,{example}."
-                )
+                raise UsageError(_missing(query, parameter))
         return bound
 
     def allowed(self, query: SavedQuery, parameter: Parameter) -> tuple[NamedNode | Literal, ...] | None:
@@ -89,7 +86,8 @@ class Binder:
             return self._one(query, parameter, text)
         terms = [term for text in texts for term in self._several(query, parameter, text)]
         if not terms:
-            raise UsageError(f"{parameter.name}: the list is empty. Give at least one value, or leave it out.")
+            text = "{name}: the list is empty. Give at least one value, or leave it out."
+            raise UsageError(Phrase(text, name=parameter.name))
         return tuple(dict.fromkeys(terms))
 
     def _several(self, query: SavedQuery, parameter: Parameter, text: str) -> list[NamedNode | Literal]:
@@ -120,8 +118,10 @@ class Binder:
             value = typed if typed in allowed else next((v for v in allowed if v.value == typed.value), typed)
         if value not in allowed:
             names = sorted({self._lexicon.label(v, "en") or v.value for v in set(allowed)})
-            near = did_you_mean(text, names) or (f" Use {', '.join(names)}." if len(names) <= _LISTED else "")
-            raise UsageError(f"{parameter.name}={shown(text)}: no value of {parameter.enum_of} in the graph.{near}")
+            use = Phrase(" Use {names}.", names=", ".join(names)) if len(names) <= _LISTED else ""
+            near, said = did_you_mean(text, names) or use, f"{parameter.name}={shown(text)}"
+            what = "{said}: no value of {property} in the graph.{near}"
+            raise UsageError(Phrase(what, said=said, property=parameter.enum_of, near=near))
         return value
 
     def _values_of(self, query: SavedQuery, parameter: Parameter) -> _ValuesOf:
@@ -161,13 +161,22 @@ class _ValuesOf:
                 yield quad.object
 
 
+def _missing(query: SavedQuery, parameter: Parameter) -> Phrase:
+    if not parameter.example:
+        return Phrase("{query}: the parameter {name} is missing. Add it.", query=query.name, name=parameter.name)
+    example = f"{parameter.name}='{parameter.example}'"
+    text = "{query}: the parameter {name} is missing. Add, for example, {example}."
+    return Phrase(text, query=query.name, name=parameter.name, example=example)
+
+
 def _texts(parameter: Parameter, given: Value | Iterable[Value]) -> list[str]:
     """Return what was given as a list of texts; more than one only for a parameter that takes a list."""
     if isinstance(given, str | int | float | NamedNode | Literal):
         return [_text(given)]
     texts = [_text(value) for value in given]
     if not parameter.list and len(texts) != 1:
-        raise UsageError(f"the parameter {parameter.name} takes one value, not {len(texts)}. Give it once.")
+        text = "the parameter {name} takes one value, not {count}. Give it once."
+        raise UsageError(Phrase(text, name=parameter.name, count=len(texts)))
     return texts
 
 

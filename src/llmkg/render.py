@@ -84,10 +84,11 @@ PLAIN = Style()
 class Titles:
     """What stands above the parts of an answer with notes, in one language."""
 
-    __slots__ = ("column", "notes", "works")
+    __slots__ = ("column", "empty", "notes", "works")
 
-    def __init__(self, column: str, notes: str, works: str) -> None:
-        """Take the names of the column with the numbers, of the notes and of the works."""
+    def __init__(self, column: str, notes: str, works: str, empty: str = "(no rows)") -> None:
+        """Take the names of the column with the numbers, of the notes and of the works; what stands for no rows."""
+        self.empty = empty
         self.column = column
         self.notes = notes
         self.works = works
@@ -96,7 +97,7 @@ class Titles:
 def grid_text(grid: Grid, titles: Titles, width: int | None, style: Style = PLAIN) -> str:
     """Return a table of ``grid``, and under it the notes that its rows refer to by number, and the works."""
     if grid.marks is None:
-        return table(grid.header, grid.rows, width, style)
+        return table(grid.header, grid.rows, width, style, titles.empty)
     marked = [(*row, " ".join(f"[{n}]" for n in marks)) for row, marks in zip(grid.rows, grid.marks, strict=True)]
     lines = [_heading(titles.notes, style)]
     for number, note in enumerate(grid.notes, 1):
@@ -108,7 +109,7 @@ def grid_text(grid: Grid, titles: Titles, width: int | None, style: Style = PLAI
         lines.append(_heading(titles.works, style))
     for work in grid.works:
         lines += _hanging(work, "", "    ", width, style)
-    return table((*grid.header, titles.column), marked, width, style) + "".join(lines)
+    return table((*grid.header, titles.column), marked, width, style, titles.empty) + "".join(lines)
 
 
 def _heading(title: str, style: Style) -> str:
@@ -122,16 +123,22 @@ def _hanging(cell: Cell, head: str, indent: str, width: int | None, style: Style
     return [f"{indent if number else head}{_shown(part, cell, style)}\n" for number, part in enumerate(parts)]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None, style: Style = PLAIN) -> str:
+def table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None,
+    style: Style = PLAIN,
+    empty: str = "(no rows)",
+) -> str:
     """Return a table of ``rows`` under ``header`` that keeps within ``width`` columns.
 
     Cells wrap between words; where that takes more lines than to write each row as a record of
     ``name  value``, or a column has no room for its words, records are written instead. Columns
     of numbers are set to the right. With ``width`` None every row stays on one line, everything
-    to the left. Wide characters count as two columns.
+    to the left. Wide characters count as two columns. ``empty`` stands for no rows.
     """
     if not rows:
-        return "(no rows)\n"
+        return f"{empty}\n"
     rows = [[printable(cell) for cell in row] for row in rows]
     columns = list(zip(header, *rows, strict=True))
     widths = [max(map(width_of, column)) for column in columns]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from llmkg.errors import UsageError, did_you_mean, shown
+from llmkg.errors import Phrase, UsageError, did_you_mean, shown
 from llmkg.terms import XSD
 
 TYPE_CHECKING = False  # a cold query imports no typing, and defines no NamedTuple, which takes longer than it
@@ -36,6 +36,7 @@ __all__ = [
 # Parameters with their terms; a parameter that takes a list has a tuple of them.
 Bound: TypeAlias = Mapping[str, "NamedNode | Literal | tuple[NamedNode | Literal, ...]"]
 
+_HEADER = "#+"  # begins a line of a header, as ``llmkg.queryfile`` reads it
 _ESCAPE = re.compile(r"\\(?:\\([uU])|u([0-9A-F]{4})|.)")
 _YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
 _NO = {"false": "false", "no": "false", "0": "false", "否": "false"}
@@ -173,7 +174,7 @@ class SavedQuery(_Record):
 
     @property
     def text(self) -> str:
-        """The SPARQL text as it is in the file."""
+        """The SPARQL text as it is in the file, the lines of its header empty."""
         return "".join(f"${piece}" if place % 2 else piece for place, piece in enumerate(self.pieces))
 
     def parameter(self, name: str) -> Parameter:
@@ -182,8 +183,10 @@ class SavedQuery(_Record):
             if parameter.name == name:
                 return parameter
         known = [parameter.name for parameter in self.parameters]
-        takes = f" It takes {', '.join(known)}." if known else " It takes none."
-        raise UsageError(f"{self.name}: no parameter {shown(name)}.{did_you_mean(name, known)}{takes}")
+        takes = Phrase(" It takes {names}.", names=", ".join(known)) if known else Phrase(" It takes none.")
+        near = did_you_mean(name, known)
+        text = "{query}: no parameter {name}.{near}{takes}"
+        raise UsageError(Phrase(text, query=self.name, name=shown(name), near=near, takes=takes))
 
     def questions(self, lang: str) -> tuple[str, ...]:
         """Return the ways of asking it in ``lang``, else in English, else its title."""
@@ -224,6 +227,8 @@ def _long_escape(match: re.Match[str]) -> str:
 def cut(text: str) -> tuple[str, ...]:
     """Return ``text`` cut at its parameters, as ``SavedQuery.pieces`` has it.
 
+    The lines of a header are left empty: no engine reads them, and places in the others stay as they are.
+
     >>> cut('ASK { ?s ?p $x, "$x" } # $x')
     ('ASK { ?s ?p ', 'x', ', "$x" } # $x')
     """
@@ -233,7 +238,7 @@ def cut(text: str) -> tuple[str, ...]:
     for token in tokens(text):
         if token.kind == "variable" and token.text[0] == "$":
             pieces += [token.text[1:], ""]
-        else:
+        elif not (token.kind == "comment" and token.text.startswith(_HEADER)):
             pieces[-1] += token.text
     return tuple(pieces)
 
@@ -247,22 +252,23 @@ def literal_value(parameter: Parameter, text: str) -> Literal:
     said = f"{parameter.name}={shown(text)}"
     if parameter.enum and text not in parameter.enum:
         near = did_you_mean(text, parameter.enum)
-        raise UsageError(f"{said}: not one of {', '.join(parameter.enum)}.{near}")
+        known = ", ".join(parameter.enum)
+        raise UsageError(Phrase("{said}: not one of {known}.{near}", said=said, known=known, near=near))
     if parameter.type == "boolean":
         value = {**_YES, **_NO}.get(text.casefold())
         if value is None:
-            raise UsageError(f"{said}: not a truth value. Use true or false.")
+            raise UsageError(Phrase("{said}: not a truth value. Use true or false.", said=said))
         return Literal(value, datatype=XSD.boolean)
     if parameter.type == "integer":
         if not re.fullmatch(r"[+-]?[0-9]+", text):
-            raise UsageError(f"{said}: not a whole number. Use digits only, such as 12.")
+            raise UsageError(Phrase("{said}: not a whole number. Use digits only, such as 12.", said=said))
         return Literal(text, datatype=XSD.integer)
     if parameter.type == "decimal":
         if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text):
-            raise UsageError(f"{said}: not a number. Use digits and a point, such as 1.5.")
+            raise UsageError(Phrase("{said}: not a number. Use digits and a point, such as 1.5.", said=said))
         return Literal(text, datatype=XSD.decimal)
     if not text.isascii() and text != text.encode(errors="replace").decode():
-        raise UsageError(f"{said}: this is not UTF-8. Send it as UTF-8.")
+        raise UsageError(Phrase("{said}: this is not UTF-8. Send it as UTF-8.", said=said))
     return Literal(text)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 
-from llmkg.errors import QueryError, did_you_mean, shown
+from llmkg.errors import Phrase, QueryError, did_you_mean, listed, shown
 from llmkg.scan import Token, tokens
 
 __all__ = ["calls_a_service", "check_size", "service_error", "syntax_error"]
@@ -66,8 +66,8 @@ def calls_a_service(text: str) -> int | None:
 
 def service_error(text: str, start: int) -> QueryError:
     """Return the error for a query that would open a network connection at ``start``."""
-    hint = "Add --allow-service (allow_service=True) to let it."
-    return _error(text, start, f"SERVICE sends a part of the query to another machine. {hint}")
+    what = "SERVICE sends a part of the query to another machine. Add --allow-service (allow_service=True) to let it."
+    return _error(text, start, Phrase(what))
 
 
 def check_size(text: str) -> None:
@@ -82,9 +82,11 @@ def check_size(text: str) -> None:
             depth -= 1
         parts += token.text in "{.;+-*/|&!^=<>" or token.text.upper() in ("BIND", "FILTER")
         if depth > _DEEPEST:
-            raise _error(text, token.start, f"brackets more than {_DEEPEST} deep. Flatten the query.")
+            what = Phrase("brackets more than {count} deep. Flatten the query.", count=_DEEPEST)
+            raise _error(text, token.start, what)
         if parts > _MOST:
-            raise _error(text, token.start, f"more than {_MOST} patterns, operators and groups. Split the query.")
+            what = Phrase("more than {count} patterns, operators and groups. Split the query.", count=_MOST)
+            raise _error(text, token.start, what)
 
 
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
@@ -92,10 +94,11 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
     pieces = [piece for piece in tokens(text[:_LOOKED_AT]) if piece.kind != "comment" and not piece.text.isspace()]
     start, expected = _place(text, message)
     if not pieces:
-        return _error(text, 0, "the query is empty. Ask SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        return _error(text, 0, Phrase("the query is empty. Ask SELECT, ASK, CONSTRUCT or DESCRIBE."))
     if "IRI parsing failed" in message:
         begin = max(text.rfind("<", 0, start), 0)
-        return _error(text, begin, "this is no IRI. Write it whole, without spaces, as in <http://example.org/a>.")
+        what = "this is no IRI. Write it whole, without spaces, as in <http://example.org/a>."
+        return _error(text, begin, Phrase(what))
     found = (
         _update(pieces)
         or _undeclared(pieces, prefixes)
@@ -104,19 +107,20 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
         or _unpaired(pieces)
         or _incomplete(pieces)
     )
-    return _error(text, *(found or (start, f"{expected}. Mend the query and run it again.")))
+    whole = Phrase("{expected}. Mend the query and run it again.", expected=expected)
+    return _error(text, *(found or (start, whole)))
 
 
-def _update(pieces: Sequence[Token]) -> tuple[int, str] | None:
+def _update(pieces: Sequence[Token]) -> tuple[int, Phrase] | None:
     words = {piece.text.upper(): piece.start for piece in reversed(pieces) if piece.kind == "other"}
     updates = [words[word] for word in _UPDATES if word in words]
     if not updates or any(word in words for word in _FORMS):
         return None
     what = "this would change the graph, which is read-only. Ask SELECT, ASK, CONSTRUCT or DESCRIBE."
-    return min(updates), what
+    return min(updates), Phrase(what)
 
 
-def _undeclared(pieces: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[int, str] | None:
+def _undeclared(pieces: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[int, Phrase] | None:
     """Find a prefix that neither the query nor the graph declares."""
     declared = {b.text.removesuffix(":") for a, b in pairwise(pieces) if a.text.upper() == "PREFIX"}
     for before, piece in pairwise([Token("other", "", 0), *pieces]):
@@ -125,12 +129,12 @@ def _undeclared(pieces: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[i
             continue
         if prefix not in declared and prefix not in prefixes:
             near = did_you_mean(f"{prefix}:", [f"{name}:" for name in (*declared, *prefixes) if name])
-            near = near or f" Begin the query with 'PREFIX {prefix}: <...>'."
-            return piece.start, f"the prefix {shown(prefix)}: is not declared.{near}"
+            near = near or Phrase(" Begin the query with 'PREFIX {prefix}: <...>'.", prefix=shown(prefix))
+            return piece.start, Phrase("the prefix {prefix}: is not declared.{near}", prefix=shown(prefix), near=near)
     return None
 
 
-def _misspelled(pieces: Sequence[Token], start: int) -> tuple[int, str] | None:
+def _misspelled(pieces: Sequence[Token], start: int) -> tuple[int, Phrase] | None:
     """Find the first word up to the place that is none of SPARQL, or that runs into the next one."""
     for before, piece in pairwise([Token("other", "", 0), *pieces]):
         word = piece.text
@@ -143,19 +147,21 @@ def _misspelled(pieces: Sequence[Token], start: int) -> tuple[int, str] | None:
             continue
         if word.upper() not in _WORDS:
             near = get_close_matches(word[:_LONGEST].upper(), sorted(_WORDS), n=1, cutoff=0.75)
-            hint = f"Did you mean {near[0]}?" if near else "Give a name its prefix, and set a text in quotes."
-            return piece.start, f"'{shown(word)}' is no word of SPARQL. {hint}"
+            hint = Phrase(" Give a name its prefix, and set a text in quotes.")
+            hint = Phrase(" Did you mean {names}?", names=near[0]) if near else hint
+            return piece.start, Phrase("'{word}' is no word of SPARQL.{hint}", word=shown(word), hint=hint)
     return None
 
 
-def _unclosed_quote(pieces: Sequence[Token]) -> tuple[int, str] | None:
+def _unclosed_quote(pieces: Sequence[Token]) -> tuple[int, Phrase] | None:
     for piece in pieces:
         if piece.kind == "other" and piece.text in ("'", '"'):
-            return piece.start, f"this {piece.text} is not closed in its line. Close it, or use three of them."
+            what = "this {sign} is not closed in its line. Close it, or use three of them."
+            return piece.start, Phrase(what, sign=piece.text)
     return None
 
 
-def _unpaired(pieces: Sequence[Token]) -> tuple[int, str] | None:
+def _unpaired(pieces: Sequence[Token]) -> tuple[int, Phrase] | None:
     """Find a bracket without its counterpart."""
     opened: list[Token] = []
     for piece in pieces:
@@ -163,20 +169,23 @@ def _unpaired(pieces: Sequence[Token]) -> tuple[int, str] | None:
             opened.append(piece)
         elif piece.kind == "other" and piece.text in _PAIRS.values():
             if not opened or piece.text != _PAIRS[opened[-1].text]:
-                return piece.start, f"this '{piece.text}' closes nothing. Remove it, or open it before."
+                what = "this '{sign}' closes nothing. Remove it, or open it before."
+                return piece.start, Phrase(what, sign=piece.text)
             opened.pop()
     if not opened:
         return None
-    return opened[-1].start, f"this '{opened[-1].text}' is not closed. Add '{_PAIRS[opened[-1].text]}'."
+    sign = opened[-1].text
+    return opened[-1].start, Phrase("this '{sign}' is not closed. Add '{end}'.", sign=sign, end=_PAIRS[sign])
 
 
-def _incomplete(pieces: Sequence[Token]) -> tuple[int, str] | None:
+def _incomplete(pieces: Sequence[Token]) -> tuple[int, Phrase] | None:
     """Find a triple of plain terms that lacks one: after ``{`` or ``.`` it has three, after ``;`` two."""
     run: list[Token] = []
     needs = 0
     for piece in pieces:
         if piece.text in (".", ";", "}") and needs and 0 < len(run) < needs:
-            return run[0].start, "this triple is not complete. It needs a subject, a predicate and an object."
+            what = "this triple is not complete. It needs a subject, a predicate and an object."
+            return run[0].start, Phrase(what)
         if piece.text in ("{", ".", ";"):
             run, needs = [], 2 if piece.text == ";" else 3
         elif piece.kind in ("variable", "name", "iri", "string") or piece.text == "a":
@@ -199,9 +208,8 @@ def _place(text: str, message: str) -> tuple[int, str]:
     if reasons:
         return start, f"{reasons[0][0].lower() if reasons[0][1].islower() else reasons[0][0]}{reasons[0][1:]}"
     if not parts:
-        return start, "there is something missing or too much here"
-    listed = ", ".join(parts[:_EXPECTED][:-1])
-    return start, f"expected {f'{listed} or ' if listed else ''}{parts[:_EXPECTED][-1]}"
+        return start, Phrase("there is something missing or too much here")
+    return start, Phrase("expected {what}", what=listed(parts[:_EXPECTED]))
 
 
 def _expected(said: str) -> Iterator[str]:
@@ -222,7 +230,8 @@ def _error(text: str, start: int, what: str) -> QueryError:
     cut = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line[first : first + _WIDTH])
     before = "".join(c if c == "\t" else " " * _columns(c) for c in cut[: column - first])
     number = len(re.findall(r"\r\n|\r|\n", text[:begin])) + 1
-    error = QueryError(f"query:{number}:{column + 1}: {what}")
+    place = f"query:{number}:{column + 1}"
+    error = QueryError(Phrase("{place}: {what}", place=place, what=what))
     error.excerpt = f"  {cut}\n  {before}^" if cut.strip() else ""
     return error
 

@@ -6,9 +6,10 @@ import argparse
 import sys
 
 from llmkg.commands.arguments import open_graph
-from llmkg.commands.printing import print_json
+from llmkg.commands.printing import print_json, tell
 from llmkg.commands.query import print_query
 from llmkg.commands.results import RESULTS, add_result_arguments, format_of
+from llmkg.errors import Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ def run(options: argparse.Namespace) -> int:
         return _decline(options, kg, understood, result_format)
     likely = [other for other in understood.others if other.score >= _LIKELY][:_OTHERS]
     query = kg.saved_query(reading.query)
-    print(f"llmkg: understood: {_words(kg, reading, options.lang)} ({_call(kg, reading)})", file=sys.stderr)
+    understood_as = Phrase("understood: {question}", question=_words(kg, reading, options.lang))
+    tell(understood_as, options.lang, f"  llmkg query {_call(kg, reading)}")
     bound = kg.bind(query, reading.values, options.lang)
     code = print_query(options, kg, query, bound, _told(kg, reading, likely) if result_format == "json" else None)
     sys.stdout.flush()
     for other in likely:
-        print(f"llmkg: or was it: {_words(kg, other, options.lang)}? llmkg query {_call(kg, other)}", file=sys.stderr)
+        question = Phrase("or was it: {question}?", question=_words(kg, other, options.lang))
+        tell(question, options.lang, f"  llmkg query {_call(kg, other)}")
     return code
 
 
@@ -57,10 +60,11 @@ def _decline(options: argparse.Namespace, kg: KnowledgeGraph, understood: Unders
     if result_format == "json":
         empty: dict[str, object] = {"head": {"vars": []}, "results": {"bindings": []}}
         print_json(options, {**empty, "llmkg": _told(kg, None, nearest)})
-    listed = "The nearest that can be asked:" if nearest else "'llmkg queries' lists what can be asked."
-    print(f"llmkg: no saved query fits this question. {listed}", file=sys.stderr)
-    for reading in nearest:
-        print(f"  {_words(kg, reading, options.lang)}\n    llmkg query {_call(kg, reading)}", file=sys.stderr)
+    text = "no saved query fits this question. The nearest that can be asked:"
+    if not nearest:
+        text = "no saved query fits this question. 'llmkg queries' lists what can be asked."
+    listed = [f"  {_words(kg, reading, options.lang)}\n    llmkg query {_call(kg, reading)}" for reading in nearest]
+    tell(Phrase(text), options.lang, *listed)
     return 1
 
 

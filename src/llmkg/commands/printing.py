@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from llmkg.errors import InputError
+from llmkg.errors import InputError, Phrase, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from llmkg.graph import KnowledgeGraph
     from llmkg.render import Style
-    from llmkg.result import Result
 
 __all__ = [
     "counted",
@@ -21,9 +22,9 @@ __all__ = [
     "kinds",
     "print_bytes",
     "print_json",
-    "print_result",
     "print_table",
     "print_text",
+    "tell",
     "terminal_style",
     "terminal_width",
     "unwritable",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 _USUAL_WIDTH = 80
+_LEAST = 20  # columns of a line, however narrow the terminal
 _FIRST_VTE = 5000  # 0.50.0, which a link could bring down
 
 
@@ -69,7 +71,23 @@ def unwritable(error: OSError) -> Exception:
     """Return the error for standard output that cannot be written: a reader that has gone is none of ours."""
     if isinstance(error, BrokenPipeError):
         return error
-    return InputError(f"standard output cannot be written ({error.strerror}). Use -o with another place.")
+    text = "standard output cannot be written ({reason}). Use -o with another place."
+    return InputError(Phrase(text, reason=error.strerror))
+
+
+def tell(text: object, lang: str = "en", *more: str) -> None:
+    """Say something on standard error: one line after ``llmkg: ``, then the lines ``more`` as they are.
+
+    ``text`` may be a phrase or an error, told in ``lang``. On a terminal a long line is broken between words.
+    """
+    if sys.stderr is None:  # closed by whoever started us
+        return
+    line = f"llmkg: {' '.join(told(text, lang).splitlines())}"
+    if sys.stderr.isatty() and len(line) * 2 > (width := _columns(sys.stderr)):  # a letter takes two columns at most
+        from llmkg.render import wrap  # noqa: PLC0415  (most are short)
+
+        line = "\n  ".join(wrap(line, max(_LEAST, width - 2)))
+    print(line, *more, sep="\n", file=sys.stderr)
 
 
 def counted(number: int, noun: str) -> str:
@@ -94,16 +112,11 @@ def print_json(options: argparse.Namespace, value: object) -> int:
 
 
 def print_table(options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Print a table, as wide as the terminal at most."""
+    """Print a table, as wide as the terminal at most; the header may be phrases."""
     from llmkg.render import table  # noqa: PLC0415
 
-    return print_text(options, table(header, rows, terminal_width(options), terminal_style(options)))
-
-
-def print_result(options: argparse.Namespace, kg: KnowledgeGraph, result: Result) -> None:
-    """Print the rows of ``result`` as a table."""
-    rows = [["" if term is None else kg.short(term) for term in row] for row in result]
-    print_table(options, result.variables, rows)
+    names = [told(name, options.lang) for name in header]
+    return print_text(options, table(names, rows, terminal_width(options), terminal_style(options)))
 
 
 def kinds(kg: KnowledgeGraph, term: object, lang: str) -> list[str]:
@@ -119,11 +132,15 @@ def terminal_width(options: argparse.Namespace) -> int | None:
     """Return the width to keep to: ``COLUMNS``, the terminal's, or none when writing to a file or a pipe."""
     if not _is_terminal(options):
         return None
+    return _columns(sys.stdout)
+
+
+def _columns(stream: TextIO) -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL_WIDTH
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
     except (OSError, ValueError):
         return _USUAL_WIDTH
 

@@ -6,7 +6,7 @@ import argparse
 
 from llmkg.commands.arguments import add_format, add_language, open_graph
 from llmkg.commands.printing import print_json, print_table
-from llmkg.errors import UsageError, did_you_mean
+from llmkg.errors import Phrase, UsageError, did_you_mean, shown
 from llmkg.savedquery import SavedQuery, in_language
 
 __all__ = ["add_arguments", "run"]
@@ -24,10 +24,9 @@ def run(options: argparse.Namespace) -> int:
     queries = [q for q in open_graph(options).queries.values() if options.tag is None or options.tag in q.tags]
     if not queries:
         tags = sorted({tag for q in open_graph(options).queries.values() for tag in q.tags})
-        near = did_you_mean(options.tag or "", tags) or (
-            f" Use one of {', '.join(tags)}." if tags else " No query here has a tag."
-        )
-        raise UsageError(f"no saved query has the tag '{options.tag}'.{near}")
+        use = Phrase(" Use one of {names}.", names=", ".join(tags)) if tags else Phrase(" No query here has a tag.")
+        near = did_you_mean(options.tag or "", tags) or use
+        raise UsageError(Phrase("no saved query has the tag '{tag}'.{near}", tag=shown(options.tag or ""), near=near))
     if options.format == "json":
         listed = [_told(query, options.lang) for query in queries]
         return print_json(options, listed)
@@ -35,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     for query in queries:
         takes = " ".join(p.name if p.required else f"[{p.name}]" for p in query.parameters)
         rows.append((query.name, query.questions(options.lang)[0], takes))
-    return print_table(options, ("query", "question", "parameters"), rows)
+    return print_table(options, tuple(map(Phrase, ("query", "question", "parameters"))), rows)
 
 
 def _told(query: SavedQuery, lang: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from llmkg.commands.results import (
     print_serialized,
     tell_emptiness,
 )
-from llmkg.errors import UsageError, shown
+from llmkg.errors import Phrase, UsageError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def run(options: argparse.Namespace) -> int:
         name, equals, value = pair.partition("=")
         if not equals:
             example = next((f"{p.name}='{shown(pair)}'" for p in query.parameters), None)
-            hint = f" Write {example}." if example else " This query takes no parameter."
-            raise UsageError(f"'{shown(pair)}' is not PARAM=VALUE.{hint}")
+            none = Phrase(" This query takes no parameter.")
+            hint = Phrase(" Write {example}.", example=example) if example else none
+            raise UsageError(Phrase("'{text}' is not PARAM=VALUE.{hint}", text=shown(pair), hint=hint))
         if name in values and not query.parameter(name).list:
-            raise UsageError(f"the parameter {name} is given twice. Give it once.")
+            raise UsageError(Phrase("the parameter {name} is given twice. Give it once.", name=shown(name)))
         values.setdefault(name, []).append(value)
     return print_query(options, kg, query, kg.bind(query, values, options.lang))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from llmkg.commands.arguments import add_language
-from llmkg.commands.printing import print_bytes, print_json, print_text, terminal_style, terminal_width
-from llmkg.errors import UsageError
+from llmkg.commands.printing import print_bytes, print_json, print_text, tell, terminal_style, terminal_width
+from llmkg.errors import Phrase, UsageError, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,11 +48,6 @@ _SUFFIXES = {
     "ttl": "turtle",
     "xml": "xml",
 }
-# What stands above the numbers, the claims, the absence of claims, and the works.
-_TITLES = {
-    "en": ("sources", "Sources", "Sources: no claim of the graph stands behind these rows.", "Works"),
-    "zh": ("来源", "来源", "来源：图谱中没有支持这些行的论断。", "文献"),
-}
 
 
 def add_result_arguments(parser: argparse.ArgumentParser, *more: str) -> None:
@@ -84,9 +78,8 @@ def format_of(options: argparse.Namespace, formats: Sequence[str], default: str)
         suffix = os.path.splitext(options.output)[1].removeprefix(".").lower()
         chosen = _SUFFIXES.get(suffix, default)
         if chosen not in (*formats, default):
-            raise UsageError(
-                f"{options.output}: this answer has no form as {chosen}. Use --format with one of {', '.join(formats)}."
-            )
+            text = "{file}: this answer has no form as {format}. Use --format with one of {names}."
+            raise UsageError(Phrase(text, file=options.output, format=chosen, names=", ".join(formats)))
     return chosen or default
 
 
@@ -103,7 +96,8 @@ def print_serialized(  # noqa: PLR0913, PLR0917  (what an answer consists of)
     With ``--sources``, or when there is ``more`` to tell, it is JSON with one more member.
     """
     if options.sources and result_format != "json":
-        raise UsageError(f"--sources does not go with {result_format}, which has no place for them. Use json or table.")
+        text = "--sources does not go with {format}, which has no place for them. Use json or table."
+        raise UsageError(Phrase(text, format=result_format))
     if result_format != "json" or not (options.sources or more):
         return print_bytes(options, data)
     import json  # noqa: PLC0415
@@ -123,7 +117,7 @@ def _sources_json(
 
     solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
-        raise UsageError("--sources goes with rows, and a truth value has none. Ask a SELECT query.")
+        raise UsageError(_no_rows("--sources"))
     rows = [tuple(row) for row in solutions]
     found = references(kg, rows, parameters)
     return {
@@ -171,8 +165,9 @@ def print_answer(  # noqa: PLR0913  (what an answer consists of)
 def _laid_out(options: argparse.Namespace, grid: Grid, result_format: str, caption: str) -> str:
     from llmkg.render import Titles, grid_text  # noqa: PLC0415
 
-    column, some, none, works = _TITLES[options.lang]
-    titles = Titles(column, some if grid.notes else none, works)
+    claims = Phrase("Sources" if grid.notes else "Sources: no claim of the graph stands behind these rows.")
+    names = (Phrase("sources"), claims, Phrase("Works"), Phrase("(no rows)"))
+    titles = Titles(*(told(name, options.lang) for name in names))
     if result_format == "table":
         return grid_text(grid, titles, terminal_width(options), terminal_style(options))
     from llmkg.markup import html_page, markdown  # noqa: PLC0415
@@ -183,13 +178,17 @@ def _laid_out(options: argparse.Namespace, grid: Grid, result_format: str, capti
 def _print_boolean(options: argparse.Namespace, result_format: str, caption: str, *, value: bool) -> int:
     if options.sources or result_format == "bibtex":
         what = "--sources" if options.sources else "bibtex"
-        raise UsageError(f"{what} goes with rows, and a truth value has none. Ask a SELECT query.")
-    answer = {"en": ("no", "yes"), "zh": ("否", "是")}[options.lang][value]
+        raise UsageError(_no_rows(what))
+    answer = told(Phrase("yes" if value else "no"), options.lang)
     if result_format != "html":
         return print_text(options, answer + "\n")
     from llmkg.markup import html_answer  # noqa: PLC0415
 
     return print_text(options, html_answer(answer, caption, options.lang))
+
+
+def _no_rows(what: str) -> Phrase:
+    return Phrase("{what} goes with rows, and a truth value has none. Ask a SELECT query.", what=what)
 
 
 def _print_bibtex(options: argparse.Namespace, kg: KnowledgeGraph, result: Result, parameters: Iterable[Term]) -> int:
@@ -198,7 +197,7 @@ def _print_bibtex(options: argparse.Namespace, kg: KnowledgeGraph, result: Resul
 
     found = publications_in(kg, result.rows, parameters)
     if not found:
-        print("llmkg: no publication is in this answer or behind it.", file=sys.stderr)
+        tell(Phrase("no publication is in this answer or behind it."), options.lang)
     return print_text(options, bibtex(found))
 
 
@@ -206,6 +205,5 @@ def tell_emptiness(options: argparse.Namespace, kg: KnowledgeGraph, text: str, *
     """Say on standard error why an answer has no rows; ``asked`` goes to ``explain_emptiness``."""
     from llmkg.emptiness import explain_emptiness  # noqa: PLC0415  (only for an empty answer)
 
-    print("llmkg: no rows.", file=sys.stderr)
-    for line in explain_emptiness(kg, text, asserted=options.asserted, **asked):
-        print(f"  {line}", file=sys.stderr)
+    lines = explain_emptiness(kg, text, asserted=options.asserted, lang=options.lang, **asked)
+    tell(Phrase("no rows."), options.lang, *(f"  {line}" for line in lines))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from llmkg.commands.arguments import add_format, add_language, count, open_graph
-from llmkg.commands.printing import kinds, print_json, print_table
+from llmkg.commands.printing import kinds, print_json, print_table, tell
+from llmkg.errors import Phrase, shown
 
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
     from llmkg.search import Hit
 
 __all__ = ["add_arguments", "run"]
-
-_FORMER = {"en": "'{name}' is a retired name of {term}.", "zh": "“{name}”是 {term} 已停用的名称。"}
-_SHOWN = 60  # characters of the words in a message
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,21 +34,22 @@ def run(options: argparse.Namespace) -> int:
         print_json(options, [_told(kg, hit, options.lang) for hit in hits])
         return 0 if hits else 1
     if not hits:
-        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} ..."
-        of_kind = f" of kind {options.kind}" if options.kind else ""
-        print(f"llmkg: nothing{of_kind} is called '{shown}'. Try fewer or other words.", file=sys.stderr)
+        text = "nothing of kind {kind} is called '{words}'. Try fewer or other words."
+        if not options.kind:
+            text = "nothing is called '{words}'. Try fewer or other words."
+        tell(Phrase(text, kind=options.kind, words=shown(words)), options.lang)
         return 1
     rows = [
         (kg.short(hit.term), kg.label(hit.term, options.lang), ", ".join(kinds(kg, hit.term, options.lang)), hit.name)
         for hit in hits
     ]
     if hits[0].how == "spelling":
-        print("llmkg: no name has these words; these are spelled like them.", file=sys.stderr)
+        tell(Phrase("no name has these words; these are spelled like them."), options.lang)
     for hit in hits:
         if hit.former:
-            told = _FORMER[options.lang].format(name=hit.name, term=kg.short(hit.term))
-            print(f"llmkg: {told}", file=sys.stderr)
-    return print_table(options, ("term", "label", "kind", "matched"), rows)
+            retired = Phrase("'{name}' is a retired name of {term}.", name=hit.name, term=kg.short(hit.term))
+            tell(retired, options.lang)
+    return print_table(options, tuple(map(Phrase, ("term", "label", "kind", "matched"))), rows)
 
 
 def _told(kg: KnowledgeGraph, hit: Hit, lang: str) -> dict[str, object]:

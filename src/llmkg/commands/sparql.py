@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from llmkg.commands.arguments import open_graph
-from llmkg.commands.printing import print_text
+from llmkg.commands.printing import print_text, tell
 from llmkg.commands.results import (
     RESULTS,
     SERIALIZED,
@@ -17,7 +17,7 @@ from llmkg.commands.results import (
     print_serialized,
     tell_emptiness,
 )
-from llmkg.errors import QueryError, UsageError, unreadable
+from llmkg.errors import Phrase, QueryError, UsageError, listed, told, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,14 +48,19 @@ def run(options: argparse.Namespace) -> int:
     except QueryError as error:
         if options.file is None:
             raise
-        blamed = QueryError(f"{options.file}:{str(error).removeprefix('query:')}")
-        blamed.excerpt = error.excerpt
-        raise blamed from error
+        raise _in_file(options.file, error) from error
     from llmkg.retirement import retired_in  # noqa: PLC0415  (the parser needs no engine)
 
     for line in retired_in(kg.lexicon, kg.prefixes, text, options.lang):
-        print(f"llmkg: {line}", file=sys.stderr)
+        tell(line)
     return code
+
+
+def _in_file(file: str, error: QueryError) -> QueryError:
+    """Return the error with the file in the place of ``query``."""
+    blamed = QueryError(Phrase("{text}", text=lambda lang: f"{file}:{told(error, lang).removeprefix('query:')}"))
+    blamed.excerpt = error.excerpt
+    return blamed
 
 
 def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
@@ -68,7 +73,8 @@ def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
     if result.triples is not None:
         return _print_triples(options, kg, result.triples, result_format or "turtle")
     if result_format in _TRIPLES:
-        raise UsageError(f"a SELECT or ASK query gives no triples. Use one of {', '.join(RESULTS)}.")
+        text = "a SELECT or ASK query gives no triples. Use one of {names}."
+        raise UsageError(Phrase(text, names=", ".join(RESULTS)))
     code = print_answer(
         options,
         kg,
@@ -89,12 +95,11 @@ def _print_triples(
     from llmkg.export import export_text  # noqa: PLC0415
 
     if options.sources:
-        raise UsageError(
-            "a CONSTRUCT or DESCRIBE query gives triples, and --sources goes with rows. Ask a SELECT query."
-        )
+        text = "a CONSTRUCT or DESCRIBE query gives triples, and --sources goes with rows. Ask a SELECT query."
+        raise UsageError(Phrase(text))
     if result_format not in _TRIPLES:
-        use = " or ".join(_TRIPLES)
-        raise UsageError(f"a CONSTRUCT or DESCRIBE query gives triples, not {result_format}. Use --format {use}.")
+        text = "a CONSTRUCT or DESCRIBE query gives triples, not {format}. Use --format {use}."
+        raise UsageError(Phrase(text, format=result_format, use=listed(_TRIPLES)))
     return print_text(options, export_text(triples, result_format, kg.prefixes))
 
 
@@ -108,7 +113,7 @@ def _named_in(kg: KnowledgeGraph, text: str) -> list[NamedNode]:
 
 def _query_text(options: argparse.Namespace) -> str:
     if (options.text is None) == (options.file is None):
-        raise UsageError("give the query either as text or with --file.")
+        raise UsageError(Phrase("give the query either as text or with --file."))
     if options.file is not None:
         try:
             with open(options.file, encoding="utf-8") as file:
@@ -117,5 +122,5 @@ def _query_text(options: argparse.Namespace) -> str:
             raise unreadable(options.file, error) from error
     text = sys.stdin.read() if options.text == "-" else str(options.text)
     if not text.isascii() and text != text.encode(errors="replace").decode():
-        raise UsageError("the query is not UTF-8. Save or send it as UTF-8.")
+        raise UsageError(Phrase("the query is not UTF-8. Save or send it as UTF-8."))
     return text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from llmkg.commands.arguments import add_format, add_language, open_graph
-from llmkg.commands.printing import counted, flush_out, print_json, print_text
-from llmkg.errors import LlmkgError, UsageError
+from llmkg.commands.printing import flush_out, print_json, print_text, tell
+from llmkg.errors import LlmkgError, Phrase, UsageError, listed
 
 if TYPE_CHECKING:
     from llmkg.graph import KnowledgeGraph
@@ -43,10 +44,10 @@ def run(options: argparse.Namespace) -> int:
 
     for file in options.files:
         if not Path(file).exists():
-            raise UsageError(f"{file}: no such file. Give files of the pack, or files to add to it.")
+            raise UsageError(Phrase("{file}: no such file. Give files of the pack, or files to add to it.", file=file))
     if options.watch:
         if options.output is not None:
-            raise UsageError("--watch prints on and on and takes no -o. Leave one of them out.")
+            raise UsageError(Phrase("--watch prints on and on and takes no -o. Leave one of them out."))
         return _watch(options)
     return _check(options)
 
@@ -60,7 +61,7 @@ def _check(options: argparse.Namespace) -> int:
         bar.show("", 0, 0)  # whatever comes next begins on a line of its own
     shown = [found for found in report.findings if _is_wanted(found, options)]
     _print(options, kg, report, shown)
-    print(f"llmkg: {_summary(report, shown)}", file=sys.stderr)
+    tell(_summary(report, shown), options.lang)
     return 1 if any(found.severity == "error" for found in shown) else 0
 
 
@@ -88,15 +89,19 @@ def _print(options: argparse.Namespace, kg: KnowledgeGraph, report: Report, show
         print_text(options, report_text(shown, options.lang))
 
 
-def _summary(report: Report, shown: list[Finding]) -> str:
-    counts = [(sum(found.severity == severity for found in shown), severity) for severity in _SEVERITIES]
-    found = ", ".join(counted(number, noun) for number, noun in counts if number and noun != "info")
-    notes = sum(found.severity == "info" for found in shown)
-    found = ", ".join(filter(None, [found, f"{notes} info" if notes else ""])) or "nothing found"
-    text = f"{found} in {counted(report.files, 'file')}."
+def _summary(report: Report, shown: list[Finding]) -> Phrase:
+    counts = Counter(found.severity for found in shown)
+    told = {
+        "error": Phrase("{count} error" if counts["error"] == 1 else "{count} errors", count=counts["error"]),
+        "warning": Phrase("{count} warning" if counts["warning"] == 1 else "{count} warnings", count=counts["warning"]),
+        "info": Phrase("{count} info", count=counts["info"]),
+    }
+    found = listed([told[severity] for severity in _SEVERITIES if counts[severity]], ",") or Phrase("nothing found")
+    files = Phrase("{count} file" if report.files == 1 else "{count} files", count=report.files)
+    text = "{found} in {files}."
     if not report.complete:
-        text += " Shapes, rules and consistency were not checked: first mend what cannot be read."
-    return text
+        text = "{found} in {files}. Shapes, rules and consistency were not checked: first mend what cannot be read."
+    return Phrase(text, found=found, files=files)
 
 
 class _Bar:
@@ -133,9 +138,10 @@ def _watch(options: argparse.Namespace) -> int:
             try:
                 _check(options)
             except LlmkgError as error:  # the next save may mend it
-                print(f"llmkg: {error}", file=sys.stderr)
+                tell(error, options.lang)
             flush_out()
-            print("llmkg: waiting for a change; Ctrl-C ends it.", file=sys.stderr, flush=True)
+            tell(Phrase("waiting for a change; Ctrl-C ends it."), options.lang)
+            sys.stderr.flush()
         time.sleep(0.3)
 
 
