@@ -56,7 +56,10 @@ def cases() -> Iterator[Case]:
 CASES = list(cases())
 EXAMPLES = [case for case in CASES if not case.name or case.name in {p.name for p in QUERIES[case.query].parameters}]
 # An answer that is empty for a reason; any other empty answer is a mistake.
-EMPTY = {str(case) for case in CASES if case.name == "none"} | {"broader-mitigations--top", "find-paper--author-of-another-name"}
+EMPTY = {str(case) for case in CASES if case.name == "none"} | {
+    "broader-mitigations--top",
+    "find-paper--author-of-another-name",
+}
 
 
 def cell(term, short) -> str:

@@ -19,8 +19,8 @@ from pyoxigraph import NamedNode
 from llmkg import KnowledgeGraph
 from llmkg.bibtex import bibtex, entry_fields, keys
 from llmkg.cli import main
-from llmkg.publications import Publication, author_year, is_publication, publication
-from llmkg.references import publications_in, reference_note, references
+from llmkg.publications import Publication, author_year, is_publication, publication, short_names
+from llmkg.references import names_in, publications_in, reference_note, references
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "https://w3id.org/llmkg/"
@@ -140,7 +140,7 @@ def test_numbers_run_in_the_order_of_the_rows(kg: KnowledgeGraph) -> None:
 
 def test_a_reference_tells_place_basis_and_papers(kg: KnowledgeGraph) -> None:
     found = references(kg, [(named(kg, "challenge:hallucinations"),)], [named(kg, "RAG")])
-    note = reference_note(kg, found.entries[0], "en")
+    note = reference_note(kg, found.entries[0], names_in(kg, [], found, "en"), "en")
     assert note.text == "Kaddour et al. 2023: Retrieval augmentation addresses Hallucinations"
     assert note.items[0] == "Section 2.8, Retrieval Augmentation (stated)"
     cited = (
@@ -148,7 +148,7 @@ def test_a_reference_tells_place_basis_and_papers(kg: KnowledgeGraph) -> None:
         "Retrieval augmentation reduces hallucination in conversation. arXiv:2104.07567"
     )
     assert {item: item.link for item in note.items}[cited] == "https://arxiv.org/abs/2104.07567"  # type: ignore[index]
-    chinese = reference_note(kg, found.entries[0], "zh")
+    chinese = reference_note(kg, found.entries[0], names_in(kg, [], found, "zh"), "zh")
     assert chinese.text == "Kaddour 等人 2023: 检索增强 应对 幻觉"
     assert "明确陈述" in chinese.items[0]
 
@@ -159,7 +159,7 @@ def test_a_doubt_is_told_with_its_reason(kg: KnowledgeGraph) -> None:
     )
     assert len(doubts) > 0
     found = references(kg, doubts.rows)
-    notes = [reference_note(kg, e, "en") for e in found.entries if str(e.claim.stance).endswith("#doubts>")]
+    notes = [reference_note(kg, e, {}, "en") for e in found.entries if str(e.claim.stance).endswith("#doubts>")]
     assert len(notes) >= len(doubts)
     assert all(note.items[0].endswith(", doubts)") for note in notes)
     assert any(len(note.items[1]) > 10 for note in notes if len(note.items) > 1)
@@ -271,6 +271,53 @@ def test_a_publication_is_named_by_its_authors_and_year(pack: Path, authors: str
     (pack / "data" / "papers.ttl").write_text(data, encoding="utf-8")
     kg = KnowledgeGraph.open(pack, cache=False)
     assert author_year(kg.engine.store, NamedNode("urn:p")) == NAMES[authors]
+
+
+WORKS = {
+    "p1": ("E. Mitchell; C. Manning; C. Finn", 2022, "A memory"),
+    "p2": ("E. Mitchell; C. Finn; C. Manning", 2022, "Zeal"),
+    "p3": ("E. Mitchell; C. Manning; C. Finn", 2022, "Maps"),
+    "p4": ("E. Mitchell; C. Finn", 2022, "Of two"),
+    "p5": ("E. Mitchell; C. Manning; C. Finn", 2021, "Of another year"),
+}
+
+
+def test_works_that_would_be_named_alike_have_letters_in_the_order_of_a_bibliography(pack: Path) -> None:
+    lines = [f"@prefix l: <{BASE}ontology#> .", "@prefix r: <http://www.w3.org/2000/01/rdf-schema#> ."]
+    for name, (authors, year, title) in WORKS.items():
+        lines.append(f'<urn:{name}> l:authorList "{authors}" ; l:year {year} ; r:label "{title}"@en .')
+    (pack / "data" / "papers.ttl").write_text("\n".join(lines), encoding="utf-8")
+    store = KnowledgeGraph.open(pack, cache=False).engine.store
+    works = [NamedNode(f"urn:{name}") for name in WORKS]
+    assert {term.value: name for term, name in short_names(store, [None, *works, *works]).items()} == {
+        "urn:p1": "Mitchell et al. 2022c",  # an article does not count: Maps, memory
+        "urn:p2": "Mitchell et al. 2022a",  # Finn comes before Manning
+        "urn:p3": "Mitchell et al. 2022b",
+        "urn:p4": "Mitchell and Finn 2022",
+        "urn:p5": "Mitchell et al. 2021",
+    }
+    assert short_names(store, works[:1]) == {works[0]: "Mitchell et al. 2022"}
+
+
+def test_there_is_a_letter_for_any_number_of_works(pack: Path) -> None:
+    text = "".join(f'<urn:{n:03}> l:authorList "A. B" ; l:year 2020 .\n' for n in range(703))
+    (pack / "data" / "papers.ttl").write_text(f"@prefix l: <{BASE}ontology#> .\n{text}", encoding="utf-8")
+    store = KnowledgeGraph.open(pack, cache=False).engine.store
+    named = short_names(store, [NamedNode(f"urn:{n:03}") for n in range(703)])
+    assert len(set(named.values())) == 703
+    assert [named[NamedNode(f"urn:{n:03}")] for n in (0, 25, 26, 27, 701, 702)] == [
+        f"B 2020{letters}" for letters in ("a", "z", "aa", "ab", "zz", "aaa")
+    ]
+
+
+@pytest.mark.usefixtures("told")
+def test_rows_sources_and_works_give_a_work_the_same_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "obstacles-and-remedies", "application=law", "--sources", "--labels"]) == 0
+    rows, works = capsys.readouterr().out.split("\nWorks\n")
+    assert "SERAC (memory-based post-edit model)  Mitchell et al. 2022b" in rows
+    assert "Mitchell et al. 2022a: E. Mitchell, C. Lin, A. Bosselut et al. (2022). Fast model editing" in works
+    assert "Mitchell et al. 2022b: E. Mitchell, C. Lin, A. Bosselut et al. (2022). Memory-based" in works
+    assert "Meng et al. 2022: " in works
 
 
 def test_another_name_that_ends_in_the_year_comes_first(kg: KnowledgeGraph) -> None:

@@ -55,17 +55,30 @@ class NamedLayout:
         return cell_of(self._kg, term, self._lang, labels=True)
 
 
-def grid_of(kg: Named, result: Result, lang: str, *, labels: bool, columns: Mapping[str, str] | None = None) -> Grid:
+def grid_of(  # noqa: PLR0913  (how an answer is laid out)
+    kg: Named,
+    result: Result,
+    lang: str,
+    *,
+    labels: bool,
+    columns: Mapping[str, str] | None = None,
+    names: Mapping[Term, str] | None = None,
+) -> Grid:
     """Return the rows of ``result`` as cells: with ``labels`` things have names, else they are CURIEs.
 
-    ``columns`` has what a column is called, where that is not the name of its variable. A column is left out when it only repeats in words the things of another column, which with
-    ``labels`` are in words already.
+    ``columns`` has what a column is called, where that is not the name of its variable, and ``names`` how
+    the publications of the answer are named (``publications.short_names``; found here when not given). A
+    column is left out when it only repeats in words the things of another, which have names already.
     """
     cells: dict[Term | None, Cell] = {None: Cell("")}
+    if labels and names is None:
+        from llmkg.publications import short_names  # noqa: PLC0415  (not for CURIEs)
+
+        names = short_names(kg.lexicon.store, (term for row in result for term in row), lang)
     for row in result:
         for term in row:
             if term is not None and term not in cells:
-                cells[term] = cell_of(kg, term, lang, labels=labels)
+                cells[term] = cell_of(kg, term, lang, labels=labels, names=names)
     kept = list(range(len(result.variables)))
     if labels and result.rows:
         named = [n for n in kept if any(isinstance(row[n], NamedNode) for row in result)]
@@ -77,8 +90,8 @@ def grid_of(kg: Named, result: Result, lang: str, *, labels: bool, columns: Mapp
     )
 
 
-def cell_of(kg: Named, term: Term, lang: str, *, labels: bool) -> Cell:
-    """Return one term as a cell: a thing by its label or its CURIE, a literal by its text."""
+def cell_of(kg: Named, term: Term, lang: str, *, labels: bool, names: Mapping[Term, str] | None = None) -> Cell:
+    """Return one term as a cell: a thing by its name in ``names``, its label or its CURIE, a literal by its text."""
     if isinstance(term, Literal):
         if labels and term.datatype == XSD.boolean and term.value in _TRUTH:
             return Cell(told(_TRUTH[term.value], lang))
@@ -87,10 +100,12 @@ def cell_of(kg: Named, term: Term, lang: str, *, labels: bool) -> Cell:
         return Cell(str(term))
     link = term.value if term.value.startswith(("https://", "http://")) else ""
     if labels:
-        from llmkg.publications import author_year  # noqa: PLC0415  (not for CURIEs)
+        if names is None:
+            from llmkg.publications import short_names  # noqa: PLC0415  (not for CURIEs)
 
-        if name := author_year(kg.lexicon.store, term, lang):
-            return Cell(name, link)
+            names = short_names(kg.lexicon.store, [term], lang)
+        if term in names:
+            return Cell(names[term], link)
         if label := kg.lexicon.label_literal(term, lang):
             return Cell(label.value, link, label.language or "")
     return Cell(kg.short(term), link)

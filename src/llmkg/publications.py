@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
 
 from llmkg.terms import CLAIM, DCTERMS, RDFS, SKOS, Term, local_name
 
-__all__ = ["Publication", "author_year", "is_publication", "publication", "publications", "surname"]
+__all__ = ["Publication", "author_year", "is_publication", "publication", "publications", "short_names", "surname"]
 
 # Where a pack may keep each thing, the claim vocabulary first.
 _TITLE = (DCTERMS.title, RDFS.label)
@@ -127,6 +127,37 @@ def author_year(store: Store, term: Term, lang: str = "en") -> str:
     if len(names) == 2 and not _values(store, term, (CLAIM.hasMoreAuthors,)):  # noqa: PLR2004  (a pair)
         return f"{names[0]} {both} {names[1]}{year}"
     return f"{names[0]}{others if len(names) > 1 else ''}{year}"
+
+
+def short_names(store: Store, terms: Iterable[Term | None], lang: str = "en") -> dict[Term, str]:
+    """Return how a text would name the publications among ``terms``, those alike told apart by a letter.
+
+    ``Mitchell et al. 2022a`` and ``2022b``: in the order of a bibliography, by all authors, then by title,
+    in which the author-year styles of BibTeX give the letters too.
+    """
+    alike: dict[str, list[Term]] = {}
+    for term in set(terms):
+        if term is not None and (name := author_year(store, term, lang)):
+            alike.setdefault(name, []).append(term)
+    names: dict[Term, str] = {}
+    for name, works in alike.items():
+        works.sort(key=lambda term: _in_bibliography(store, term))
+        names |= {term: name + (_letters(place) if len(works) > 1 else "") for place, term in enumerate(works)}
+    return names
+
+
+def _in_bibliography(store: Store, term: Term) -> tuple[list[tuple[str, str]], str, str]:
+    """Return what a bibliography sorts works of one year by; case and a leading article do not count."""
+    assert isinstance(term, NamedNode)  # it has a name of authors and year
+    work = publication(store, term)
+    authors = [(surname(author).casefold(), author.casefold()) for author in work.authors]
+    return authors, re.sub(r"^(a|an|the) ", "", work.title.casefold()), term.value
+
+
+def _letters(place: int) -> str:
+    """Return a, b, ... z, aa, ab, ... for 0, 1, ..."""
+    before = _letters(place // 26 - 1) if place > 25 else ""  # noqa: PLR2004  (letters of the alphabet)
+    return before + chr(ord("a") + place % 26)
 
 
 def surname(name: str) -> str:

@@ -7,7 +7,7 @@ link join, the claims of the asserted links that the shortest proof rests on sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from llmkg.answers import SourcedClaim
 from llmkg.claims import claim_at
-from llmkg.publications import Publication, author_year, is_publication, publication
+from llmkg.publications import Publication, is_publication, publication, short_names
 from llmkg.render import Cell, Note
 from llmkg.snapshot import ASSERTED, INFERRED
 from llmkg.terms import CLAIM, Term
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Reference",
     "References",
+    "names_in",
     "publications_in",
     "reference_json",
     "reference_note",
@@ -72,6 +73,12 @@ def works_in(kg: KnowledgeGraph, rows: Iterable[Row], found: References) -> list
     terms = {term for row in rows for term in row} | {entry.claim.source for entry in found.entries}
     works = [publication(store, t) for t in terms if isinstance(t, NamedNode) and is_publication(store, t)]
     return sorted(works, key=lambda work: work.term.value)
+
+
+def names_in(kg: KnowledgeGraph, rows: Iterable[Row], found: References, lang: str) -> dict[Term, str]:
+    """Return how the publications are named that stand in ``rows`` and that the claims in ``found`` are taken from."""
+    sources = (entry.claim.source for entry in found.entries)
+    return short_names(kg.engine.store, [*(term for row in rows for term in row), *sources], lang)
 
 
 def publications_in(kg: KnowledgeGraph, rows: Iterable[Row], parameters: Iterable[Term] = ()) -> list[Publication]:
@@ -167,10 +174,13 @@ def _join(joined: dict[NamedNode, set[NamedNode]], one: NamedNode, other: NamedN
 # -- as text and as JSON ---------------------------------------------------------------------------
 
 
-def reference_note(kg: KnowledgeGraph, reference: Reference, lang: str) -> Note:
-    """Return a reference as a note: what is claimed, where and on what basis, and the publications."""
+def reference_note(kg: KnowledgeGraph, reference: Reference, names: Mapping[Term, str], lang: str) -> Note:
+    """Return a reference as a note: what is claimed, where and on what basis, and the publications.
+
+    ``names`` has how its source is named.
+    """
     claim, label = reference.claim, kg.label
-    named = "" if claim.source is None else _named(kg, claim.source, lang)
+    named = "" if claim.source is None else names.get(claim.source) or label(claim.source, lang)
     stated = " ".join([label(claim.subject, lang), label(claim.property, lang), _value(kg, claim, lang)])
     where = "; ".join(label(section, lang) for section in claim.sections)
     manner = [claim.basis, claim.stance if _doubts(claim) else None]
@@ -182,9 +192,10 @@ def reference_note(kg: KnowledgeGraph, reference: Reference, lang: str) -> Note:
     return Note(Cell(f"{named}: {stated}" if named else stated), tuple(filter(None, items)))
 
 
-def work_cell(kg: KnowledgeGraph, work: Publication, lang: str) -> Cell:
+def work_cell(kg: KnowledgeGraph, work: Publication, names: Mapping[Term, str], lang: str) -> Cell:
     """Return a publication as a line: how a text names it, then what one needs to find it."""
-    return Cell(f"{_named(kg, work.term, lang)}: {work.cited(lang)}", work.address)
+    named = names.get(work.term) or kg.label(work.term, lang)
+    return Cell(f"{named}: {work.cited(lang)}", work.address)
 
 
 def work_json(work: Publication) -> dict[str, object]:
@@ -220,11 +231,6 @@ def reference_json(kg: KnowledgeGraph, reference: Reference, lang: str) -> dict[
         "notes": [note.value for note in claim.notes if note.language in (None, lang)],
         "papers": [work_json(work) for work in reference.publications],
     }
-
-
-def _named(kg: KnowledgeGraph, term: Term, lang: str) -> str:
-    """Return how a text names a work: by authors and year where they are known."""
-    return author_year(kg.engine.store, term, lang) or kg.label(term, lang)
 
 
 def _doubts(claim: SourcedClaim) -> bool:

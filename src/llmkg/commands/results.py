@@ -151,14 +151,18 @@ def print_answer(  # noqa: PLR0913  (what an answer consists of)
     from llmkg.grid import grid_of  # noqa: PLC0415
 
     shown = labels if options.names is None else options.names == "labels"
-    grid = grid_of(kg, result, options.lang, labels=shown, columns=columns if shown else None)
-    if options.sources:
-        from llmkg.references import reference_note, references, work_cell, works_in  # noqa: PLC0415
+    header = columns if shown else None
+    if not options.sources:
+        grid = grid_of(kg, result, options.lang, labels=shown, columns=header)
+        return print_text(options, _laid_out(options, grid, result_format, caption))
+    from llmkg.references import names_in, reference_note, references, work_cell, works_in  # noqa: PLC0415
 
-        found = references(kg, result.rows, parameters)
-        grid.marks = found.rows
-        grid.notes = tuple(reference_note(kg, entry, options.lang) for entry in found.entries)
-        grid.works = tuple(work_cell(kg, work, options.lang) for work in works_in(kg, result.rows, found))
+    found = references(kg, result.rows, parameters)
+    names = names_in(kg, result.rows, found, options.lang)
+    grid = grid_of(kg, result, options.lang, labels=shown, columns=header, names=names)
+    grid.marks = found.rows
+    grid.notes = tuple(reference_note(kg, entry, names, options.lang) for entry in found.entries)
+    grid.works = tuple(work_cell(kg, work, names, options.lang) for work in works_in(kg, result.rows, found))
     return print_text(options, _laid_out(options, grid, result_format, caption))
 
 
