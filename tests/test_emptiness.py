@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -204,6 +205,44 @@ def test_it_goes_to_standard_error_and_all_is_well(pack: Path, capsys: pytest.Ca
     assert capsys.readouterr() == ("(no rows)\n", said)
     assert main(["sparql", "SELECT ?x { ?x :eatz ?y }", *where]) == 0
     assert capsys.readouterr().err == "llmkg: no rows.\n  :eatz is not in the graph. Did you mean :eats?\n"
+
+
+REASONS = ["with size=small: 1 row", "without size=large: 1 row"]
+
+
+@pytest.mark.usefixtures("zoo")
+def test_json_tells_the_reasons_where_they_are_asked_for(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    how = ["--graph", str(pack), "--no-cache", "--format", "json", "--reasons"]
+    assert main(["query", "where", "animal=Felix", "size=large", *how]) == 0
+    answer = {"head": {"vars": ["food"]}, "results": {"bindings": []}, "llmkg": {"empty": REASONS}}
+    out, err = capsys.readouterr()
+    assert (json.loads(out), err) == (answer, "")
+    assert main(["query", "where", "animal=Felix", "size=large", "--lang", "zh", *how]) == 0
+    told = json.loads(capsys.readouterr().out)["llmkg"]
+    assert told == {"empty": ["改用 size=small：1 行", "去掉 size=large：1 行"]}
+    assert main(["sparql", "SELECT ?x { ?x :eatz ?y }", *how, "--sources"]) == 0
+    told = json.loads(capsys.readouterr().out)["llmkg"]
+    assert told == {"sources": [], "rows": [], "works": [], "empty": [":eatz is not in the graph. Did you mean :eats?"]}
+
+
+@pytest.mark.usefixtures("zoo")
+@pytest.mark.parametrize("text", ["SELECT ?x { ?x :eats ?y }", "ASK { ?x :eatz ?y }"])
+def test_an_answer_that_is_not_empty_has_no_reasons(pack: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    how = ["--graph", str(pack), "--no-cache", "--format", "json"]
+    assert main(["sparql", text, *how]) == 0
+    plain = capsys.readouterr()
+    assert main(["sparql", text, *how, "--reasons"]) == 0
+    assert capsys.readouterr() == plain
+
+
+@pytest.mark.usefixtures("zoo")
+@pytest.mark.parametrize("result_format", ["csv", "tsv", "xml"])
+def test_other_formats_have_no_place_for_reasons(
+    pack: Path, capsys: pytest.CaptureFixture[str], result_format: str
+) -> None:
+    how = ["--graph", str(pack), "--no-cache", "--format", result_format, "--reasons"]
+    assert main(["query", "where", "animal=Felix", "size=large", *how]) == 2
+    assert capsys.readouterr().err.startswith(f"llmkg: --reasons does not go with {result_format}, ")
 
 
 @pytest.mark.usefixtures("zoo")

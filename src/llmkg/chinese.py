@@ -174,8 +174,8 @@ _MISTAKES = {
     "{file}: this answer has no form as {format}. Use --format with one of {names}.": (
         "{file}：这个答案没有 {format} 格式。请用 --format 指定其中之一：{names}。"
     ),
-    "--sources does not go with {format}, which has no place for them. Use json or table.": (
-        "--sources 不能与 {format} 同用，该格式没有存放来源之处。请用 json 或 table。"
+    "{option} does not go with {format}, which has no place for them. Use json or table.": (
+        "{option} 不能与 {format} 同用，该格式没有存放之处。请用 json 或 table。"
     ),
     "{what} goes with rows, and a truth value has none. Ask a SELECT query.": (
         "{what} 只用于多行结果，真假值没有行。请用 SELECT 查询。"

@@ -13,6 +13,7 @@ from llmkg.commands.results import (
     format_of,
     print_answer,
     print_serialized,
+    reasons_for_emptiness,
     tell_emptiness,
 )
 from llmkg.errors import Phrase, UsageError, shown
@@ -66,9 +67,13 @@ def print_query(
     given = [value for name, value in bound.items() if name != "lang"]
     things = [term for value in given for term in (value if isinstance(value, tuple) else (value,))]
     result_format = format_of(options, RESULTS, "table")
+
+    def reasons() -> list[str]:
+        return reasons_for_emptiness(options, kg, query.bind(bound), query=query, bound=bound)
+
     if result_format in SERIALIZED:
         data = kg.serialize(query, bound, result_format, asserted=options.asserted)
-        return print_serialized(options, kg, data, result_format, things, more)
+        return print_serialized(options, kg, data, result_format, things, more, reasons=reasons)
     from llmkg.savedquery import in_language  # noqa: PLC0415  (the parser needs no engine)
 
     result = kg.run(query, bound, asserted=options.asserted)
@@ -83,7 +88,7 @@ def print_query(
         parameters=things,
     )
     if result.variables and not result.rows:
-        tell_emptiness(options, kg, query.bind(bound), query=query, bound=bound)
+        tell_emptiness(options, reasons())
     return code
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from llmkg.commands.arguments import add_language
 from llmkg.commands.printing import print_bytes, print_json, print_text, tell, terminal_style, terminal_width
@@ -26,6 +26,7 @@ __all__ = [
     "format_of",
     "print_answer",
     "print_serialized",
+    "reasons_for_emptiness",
     "tell_emptiness",
 ]
 
@@ -60,6 +61,9 @@ def add_result_arguments(parser: argparse.ArgumentParser, *more: str) -> None:
         help=f"{', '.join(formats)}; default: by the name of -o, or table",
     )
     parser.add_argument("--sources", action="store_true", help="add the claims behind each row, with places and papers")
+    parser.add_argument(
+        "--reasons", action="store_true", help="with json: add why an answer has no rows, if it has none"
+    )
     names = parser.add_mutually_exclusive_group()
     names.add_argument(
         "--labels", action="store_const", dest="names", const="labels", help="show things by their names"
@@ -90,22 +94,27 @@ def print_serialized(  # noqa: PLR0913, PLR0917  (what an answer consists of)
     result_format: str,
     parameters: Iterable[Term] = (),
     more: Mapping[str, object] | None = None,
+    *,
+    reasons: Callable[[], list[str]],
 ) -> int:
     """Print what the engine has serialized in a W3C format.
 
-    With ``--sources``, or when there is ``more`` to tell, it is JSON with one more member.
+    With ``--sources``, with ``--reasons`` where it has no rows, or when there is ``more`` to tell, it is JSON
+    with one more member. ``reasons`` finds why it has none.
     """
-    if options.sources and result_format != "json":
-        text = "--sources does not go with {format}, which has no place for them. Use json or table."
-        raise UsageError(Phrase(text, format=result_format))
-    if result_format != "json" or not (options.sources or more):
+    if result_format != "json" and (options.sources or options.reasons):
+        text = "{option} does not go with {format}, which has no place for them. Use json or table."
+        raise UsageError(Phrase(text, option="--sources" if options.sources else "--reasons", format=result_format))
+    if result_format != "json" or not (options.sources or options.reasons or more):
         return print_bytes(options, data)
     import json  # noqa: PLC0415
 
-    told = dict(more or {})
+    answer, told = json.loads(data), dict(more or {})
     if options.sources:
         told |= _sources_json(options, kg, data, parameters)
-    return print_json(options, {**json.loads(data), "llmkg": told})
+    if (options.reasons or more) and answer.get("results") == {"bindings": []}:
+        told["empty"] = reasons()
+    return print_json(options, {**answer, "llmkg": told}) if told else print_bytes(options, data)
 
 
 def _sources_json(
@@ -205,9 +214,13 @@ def _print_bibtex(options: argparse.Namespace, kg: KnowledgeGraph, result: Resul
     return print_text(options, bibtex(found))
 
 
-def tell_emptiness(options: argparse.Namespace, kg: KnowledgeGraph, text: str, **asked: Any) -> None:  # noqa: ANN401
-    """Say on standard error why an answer has no rows; ``asked`` goes to ``explain_emptiness``."""
+def reasons_for_emptiness(options: argparse.Namespace, kg: KnowledgeGraph, text: str, **asked: Any) -> list[str]:  # noqa: ANN401
+    """Return why an answer has no rows; ``asked`` goes to ``explain_emptiness``."""
     from llmkg.emptiness import explain_emptiness  # noqa: PLC0415  (only for an empty answer)
 
-    lines = explain_emptiness(kg, text, asserted=options.asserted, lang=options.lang, **asked)
-    tell(Phrase("no rows."), options.lang, *(f"  {line}" for line in lines))
+    return explain_emptiness(kg, text, asserted=options.asserted, lang=options.lang, **asked)
+
+
+def tell_emptiness(options: argparse.Namespace, reasons: list[str]) -> None:
+    """Say on standard error why an answer has no rows."""
+    tell(Phrase("no rows."), options.lang, *(f"  {line}" for line in reasons))

@@ -15,6 +15,7 @@ from llmkg.commands.results import (
     format_of,
     print_answer,
     print_serialized,
+    reasons_for_emptiness,
     tell_emptiness,
 )
 from llmkg.errors import Phrase, QueryError, UsageError, listed, told, unreadable
@@ -65,10 +66,15 @@ def _in_file(file: str, error: QueryError) -> QueryError:
 
 def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
     result_format = format_of(options, (*RESULTS, *_TRIPLES), default="")
+
+    def reasons() -> list[str]:
+        return reasons_for_emptiness(options, kg, text)
+
     how = {"asserted": options.asserted, "allow_service": options.allow_service}
     if result_format in SERIALIZED:
         data = kg.engine.serialize(text, result_format, **how)
-        return print_serialized(options, kg, data, result_format, _named_in(kg, text) if options.sources else ())
+        named = _named_in(kg, text) if options.sources else ()
+        return print_serialized(options, kg, data, result_format, named, reasons=reasons)
     result = kg.sparql(text, **how)
     if result.triples is not None:
         return _print_triples(options, kg, result.triples, result_format or "turtle")
@@ -85,7 +91,7 @@ def _answer(options: argparse.Namespace, kg: KnowledgeGraph, text: str) -> int:
         parameters=_named_in(kg, text) if options.sources or result_format == "bibtex" else (),
     )
     if result.variables and not result.rows:
-        tell_emptiness(options, kg, text)
+        tell_emptiness(options, reasons())
     return code
 
 
