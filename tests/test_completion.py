@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shutil
+import string
 import subprocess
 import sys
 import time
@@ -15,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from llmkg import KnowledgeGraph, cli
-from llmkg.commands.complete import _split, candidates, for_bash
+from llmkg.commands import COMMANDS
+from llmkg.commands.complete import _TERMS, _split, candidates, for_bash
 from llmkg.commands.completion import _SCRIPTS
+from llmkg.commands.nameable import Nameable
+from llmkg.snapshot import kept_snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,6 +71,50 @@ def test_queries_parameters_and_values(ask: Callable[..., list[str]]) -> None:
     assert "adaptation=fine-tuned" in ask("query", "systems-in", "--asserted", "application=law", "adaptation=")
     assert ask("query", "nonsense", "") == ask("query", "datasets", "nonsense=") == []
     assert ask("queries", "--tag", "pap") == ["papers"]
+
+
+def test_terms_are_offered_where_a_term_is_taken(ask: Callable[..., list[str]]) -> None:
+    assert {"mitigation:", "challenge:", "llmkg:"} <= set(ask("show", ""))
+    assert all(word.endswith(":") for word in ask("show", ""))
+    assert ask("show", "mit")[0] == "mitigation:"
+    assert ask("show", "mitigation:lor") == ["mitigation:lora"]
+    assert {"hallucinations", "hallucination-and-bias"} <= set(ask("show", "hall"))
+    assert not any(" " in word for word in ask("show", "hall"))
+    assert "检索增强" in ask("show", "检索增")
+    assert "Retrieval augmentation" in ask("show", "retrieval AUG")
+    assert ask("show", "--all", "--lang=zh", "mitigation:lor") == ["mitigation:lora"]
+    assert ask("show", "lora", "") == []
+    assert ask("why", "mitigation:lor") == ["mitigation:lora"]
+    assert ask("why", "LoRA", "addr") == ["addressedBy", "addresses"]
+    assert ask("why", "LoRA", "")[0] == "a"
+    assert "hallucinations" in ask("why", "LoRA", "addresses", "hall")
+    assert ask("export", "--thing", "mitigation:lor") == ["mitigation:lora"]
+    assert ask("export", "--thing=mitigation:lor") == ["--thing=mitigation:lora"]
+    assert ask("export", "--frame", "Mit") == ["Mitigation"]  # a property is called like the kind
+    assert ask("search", "--kind", "llmkg:Mit") == ["llmkg:Mitigation", "llmkg:MitigationKind"]
+    assert ask("show", "claim:") == ask("show", "no such name") == []
+
+
+def test_every_argument_that_takes_a_term_is_completed() -> None:
+    taking = {
+        (command, action.dest)
+        for command in COMMANDS
+        for action in cli._command_parser(command)._actions
+        if re.search(r"\b(CURIE|thing|class)\b", action.help or "") and action.dest not in ("names", "values")
+    }
+    assert {dest for _, dest in taking} == set(_TERMS)
+
+
+@pytest.mark.parametrize("kind", ["thing", "property", "class"])
+def test_every_short_name_offered_is_that_of_the_term(kg: KnowledgeGraph, cache: Path, kind: str) -> None:
+    snapshot = kept_snapshot(kg.pack, str(cache))
+    assert snapshot is not None
+    nameable = Nameable(snapshot, kind, "en")
+    resolve = kg.lexicon.resolve_property if kind == "property" else kg.lexicon.resolve
+    offered = [pair for letter in string.ascii_letters + string.digits for pair in nameable.beginning(letter)]
+    ends = [(word, label) for word, label in offered if label and ":" not in word and ":" not in label]
+    assert len(ends) > {"thing": 1000, "property": 30, "class": 15}[kind]
+    assert [word for word, label in ends if (kg.lexicon.label(resolve(word), "en") or "") != label] == []
 
 
 def test_every_value_offered_for_a_slug_is_taken(kg: KnowledgeGraph, ask: Callable[..., list[str]]) -> None:
@@ -192,6 +240,7 @@ def typed(command: list[str], home: dict[str, str], setup: str, line: str, resul
 TYPED = [
     ("llmkg query challenges-addressed mitigation=retrieval-aug", "mitigation=retrieval-augmentation"),
     ("llmkg query sub-chal", "llmkg query sub-challenges"),
+    ("llmkg show mitigation:lor", "llmkg show mitigation:lora"),
     ("llmkg query challenges-addressed mit", "mitigation="),
 ]
 
@@ -207,7 +256,7 @@ def test_bash_completes(home: dict[str, str], line: str, result: str) -> None:
 
 @pytest.mark.shells
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed: apt-get install zsh")
-@pytest.mark.parametrize(("line", "result"), TYPED[:2])
+@pytest.mark.parametrize(("line", "result"), TYPED[:3])
 def test_zsh_completes(home: dict[str, str], line: str, result: str) -> None:
     setup = 'autoload -U compinit; compinit -u -D; eval "$(llmkg completion zsh)"'
     assert result in typed(["zsh", "-f", "-i"], home, setup, line, result)

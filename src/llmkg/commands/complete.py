@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["candidates", "for_bash"]
 
 _BREAKS = "=:"  # where bash begins a word anew
+# The arguments that take a term, by the names that argparse keeps them under: which kind of term each takes.
+_TERMS = {
+    "term": "thing",
+    "thing": "thing",
+    "subject": "thing",
+    "object": "thing",
+    "predicate": "property",
+    "kind": "class",
+    "frame": "class",
+}
 
 
 def candidates(words: Sequence[str], parser_of: Callable[[str], argparse.ArgumentParser]) -> Iterator[tuple[str, str]]:
@@ -47,17 +57,20 @@ def candidates(words: Sequence[str], parser_of: Callable[[str], argparse.Argumen
     elif command == "query":
         yield from _of_query(_positional(before[1:], options), current, before)
     else:
-        for action in parser_of(command)._actions:  # noqa: SLF001
-            if not action.option_strings and action.choices:
-                yield from _beginning(current, [(str(choice), "") for choice in action.choices])
+        actions = [action for action in parser_of(command)._actions if not action.option_strings]  # noqa: SLF001
+        for action in actions[len(_positional(before[1:], options)) :][:1]:
+            yield from _option_values(action, current, before)
 
 
 def _option_values(action: argparse.Action, typed: str, before: Sequence[str]) -> Iterator[tuple[str, str]]:
     if action.choices:
         yield from _beginning(typed, [(str(choice), "") for choice in action.choices])
     elif action.dest == "tag":
-        tags = {tag for name in _Pack(before).queries() for tag in _Pack(before).tags(name)}
+        pack = _Pack(before)
+        tags = {tag for name in pack.queries() for tag in pack.tags(name)}
         yield from _beginning(typed, [(tag, "") for tag in sorted(tags)])
+    elif action.dest in _TERMS:
+        yield from _Pack(before).terms(_TERMS[action.dest], typed)
 
 
 def _of_query(given: Sequence[str], current: str, before: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -147,6 +160,14 @@ class _Pack:
         from llmkg.savedquery import in_language  # noqa: PLC0415
 
         return in_language(parameter.description, self._lang) or in_language(parameter.title, self._lang)
+
+    def terms(self, kind: str, typed: str) -> Iterator[tuple[str, str]]:
+        """Yield the terms that begin as typed: prefixes and the ends of IRIs, CURIEs, or else names in any language."""
+        if self._snapshot is None:
+            return
+        from llmkg.commands.nameable import Nameable  # noqa: PLC0415
+
+        yield from Nameable(self._snapshot, kind, self._lang).beginning(typed)
 
     def values(self, query: SavedQuery, parameter: Parameter, typed: str) -> Iterator[tuple[str, str]]:
         """Yield the values that begin as typed: literals, the ends of IRIs, or else names in any language."""

@@ -14,7 +14,7 @@ _llmkg() {
   local line IFS=$'\\n' LC_ALL=C
   line="${COMP_LINE:0:COMP_POINT}"
   COMPREPLY=($(command llmkg complete bash "$line" 2>/dev/null))
-  if [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *= ]]; then
+  if [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *[=:] ]]; then
     compopt -o nospace
   fi
 }
@@ -30,7 +30,7 @@ _llmkg() {
   for line in "${found[@]}"; do
     [[ -n "$line" ]] || continue
     value="${line%%$'\\t'*}"
-    if [[ "$value" == *= ]]; then
+    if [[ "$value" == *[=:] ]]; then
       open+=("$value"); shown_open+=("${line/$'\\t'/  -- }")
     else
       plain+=("$value"); shown_plain+=("${line/$'\\t'/  -- }")
