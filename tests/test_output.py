@@ -26,11 +26,12 @@ from wcwidth import wcwidth
 from llmkg import KnowledgeGraph
 from llmkg.cli import main
 from llmkg.commands import queries, sparql
-from llmkg.commands.printing import _follows_links, counted
+from llmkg.commands.printing import _follows_links, counted, tell
 from llmkg.commands.results import RESULTS
-from llmkg.errors import UsageError
+from llmkg.errors import Phrase, UsageError
 from llmkg.export import FORMATS
 from llmkg.markup import html_page, markdown
+from llmkg.progress import waiting
 from llmkg.render import Cell, Grid, Note, Style, Titles, grid_text, printable, table, width_of, wrap
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,6 +123,21 @@ def test_a_word_longer_than_the_line_is_cut_after_its_marks() -> None:
     assert wrap("https://example.org/a-long-path", 16) == ["https://", "example.org/a-", "long-path"]
 
 
+def test_no_line_begins_with_what_closes_or_ends_with_what_opens() -> None:
+    assert wrap("检索增强生成; 检索增强", 12) == ["检索增强生", "成; 检索增强"]
+    assert wrap("检索（增强）", 6) == ["检索", "（增", "强）"]
+    assert wrap("文献《论文》", 6) == ["文献", "《论", "文》"]
+    assert wrap("RAG(检索增强)", 6) == ["RAG(检", "索增", "强)"]
+    assert wrap("10.1016/S0004-3702(05)", 24) == ["10.1016/S0004-3702(05)"]
+
+
+@given(st.text(alphabet="ab 检索（）(),。《》；;“”", max_size=30), st.integers(4, 20))
+def test_a_wrapped_text_is_the_text_within_the_width(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert max(map(width_of, lines)) <= width
+
+
 def test_a_line_of_chinese_does_not_begin_with_a_closing_mark() -> None:
     text = "检索增强，减少幻觉。模型编辑，更新知识。"
     assert wrap(text, 10) == ["检索增强，", "减少幻觉。", "模型编辑，", "更新知识。"]
@@ -156,7 +172,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX terminal")
 
 
 def in_terminal(*arguments: object, **environment: str) -> str:
-    """Run a command in a terminal of 80 columns and return everything that it writes there."""
+    """Run a command in a terminal of 80 columns and return everything that it writes there and leaves."""
     import fcntl  # noqa: PLC0415  (not on Windows)
     import pty  # noqa: PLC0415
     import termios  # noqa: PLC0415
@@ -181,7 +197,32 @@ def in_terminal(*arguments: object, **environment: str) -> str:
             written += part
     os.close(ours)
     assert process.returncode == 0
-    return written.decode().replace("\r\n", "\n")
+    return re.sub(r"^[^\n]* \.\.\.\r\x1b\[K", "", written.decode().replace("\r\n", "\n"))
+
+
+def test_whoever_waits_at_a_terminal_is_told_what_for_and_it_is_wiped() -> None:
+    stream = io.StringIO()
+    with waiting("llmkg: reading", stream):
+        assert stream.getvalue() == ""
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    with waiting("llmkg: reading", stream):
+        assert stream.getvalue() == "llmkg: reading ..."
+    assert stream.getvalue() == "llmkg: reading ...\r\x1b[K"
+
+
+def test_a_mistake_at_a_terminal_is_broken_between_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell(
+        Phrase("no saved query '{name}'.{near}", name="challenges-adressed", near=" Did you mean this?"),
+        "en",
+        "  as it is",
+    )
+    assert (
+        capsys.readouterr().err == "llmkg: no saved query\n  'challenges-adressed'. Did you mean\n  this?\n  as it is\n"
+    )
 
 
 @posix

@@ -1,13 +1,14 @@
-"""A progress bar on standard error, for those who watch a terminal and wait longer than a second."""
+"""A progress bar, or a line, on standard error for those who watch a terminal and wait."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TextIO
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "waiting"]
 
 _PATIENCE = 1.0  # seconds before there is a bar
 _STEP = 2_000  # items between two looks at the clock
@@ -47,3 +48,19 @@ class Progress:
         if self._shown:
             self._stream.write("\r\033[K")
             self._stream.flush()
+
+
+@contextmanager
+def waiting(what: str, stream: TextIO | None = None) -> Iterator[None]:
+    """Show ``what`` is being done until it is; elsewhere than on a terminal, nothing."""
+    stream = stream or sys.stderr
+    shown = stream is not None and stream.isatty()
+    if shown:
+        stream.write(f"{what} ...")
+        stream.flush()
+    try:
+        yield
+    finally:
+        if shown:
+            stream.write("\r\033[K")
+            stream.flush()

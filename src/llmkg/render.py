@@ -16,7 +16,8 @@ _GAP = "  "
 _SAMPLE = 20  # rows that are looked at to find good widths
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _WIDE = r"\u2e80-\u9fff\uff00-\uffef"
-_CLOSING = r"、。〉》」』】〕！），．：；？｝”’"  # does not begin a line
+_CLOSING = r"、。〉》」』】〕！），．：；？｝”’,.;:!?)\]}"  # does not begin a line
+_OPENING = r"〈《「『【〔（｛“‘(\[{"  # does not end one
 
 
 class Cell(str):
@@ -199,7 +200,8 @@ def _breaks(pattern: str) -> re.Pattern[str]:
 
 def _words(text: str) -> list[str]:
     """Return the pieces of a text, which end after a space and between wide characters."""
-    return _breaks(rf"\s+|[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*").findall(text)
+    word = rf"(?:(?![{_OPENING}]+[{_WIDE}])[^\s{_WIDE}])+"
+    return _breaks(rf"\s+|[{_OPENING}]*[{_WIDE}][{_CLOSING}]*|{word}[{_CLOSING}]*").findall(text)
 
 
 def _filled(pieces: Iterable[str], width: int) -> list[str]:

@@ -269,7 +269,7 @@ def _built(home: str, pack: Pack) -> Snapshot:
     work = tempfile.mkdtemp(dir=home, prefix="building-")
     try:
         store = Store(work)
-        manifest = _fill(store, pack)
+        manifest = _filled(store, pack)
         store.flush()
         # The last name of the store: it is closed here, or it would go on tidying up its files
         # after they have been moved and measured.
@@ -339,7 +339,15 @@ def _write_manifest(home: str, manifest: dict[str, Any]) -> None:
 
 def _in_memory(pack: Pack) -> Snapshot:
     store = Store()
-    return Snapshot(store, _fill(store, pack))
+    return Snapshot(store, _filled(store, pack))
+
+
+def _filled(store: Store, pack: Pack) -> dict[str, Any]:
+    """Fill ``store``, and let those who watch a terminal know that this takes a while."""
+    from llmkg.progress import waiting  # noqa: PLC0415  (only when building)
+
+    with waiting("llmkg: reading the graph and working out what follows from it"):
+        return _fill(store, pack)
 
 
 def _fill(store: Store, pack: Pack) -> dict[str, Any]:
