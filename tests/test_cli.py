@@ -913,6 +913,8 @@ WRONG = {
     "an unknown part": (["export", "--part", "asserd"], "--part 'asserd'", "mean asserted?"),
     "an unknown reasoner": (["reason", "x.ttl", "--reasoner", "owlr"], "--reasoner 'owlr'", "mean owlrl?"),
     "an unknown tag": (["queries", "--tag", "pets"], "no saved query has the tag 'pets'"),
+    "a choice of a megabyte": (["queries", "--lang", "x" * 1_000_000], f"--lang '{'x' * 60} ...' is unknown"),
+    "a word of a megabyte": (["stats", "x" * 1_000_000], f"unrecognized arguments: {'x' * 60} ..."),
     "an unknown query": (["query", "foood"], "no saved query 'foood'", "Did you mean food?"),
     "a query like no other": (["query", "zzz"], "no saved query 'zzz'", "'llmkg queries' lists them"),
     "an unknown parameter": (["query", "food", "anmal=Felix"], "food: no parameter anmal", "Did you mean animal?"),

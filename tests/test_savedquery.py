@@ -71,6 +71,14 @@ def test_a_value_of_another_type_is_refused(kind: str, text: str, reason: str) -
         literal_value(Parameter("p", kind), text)
 
 
+@pytest.mark.parametrize("kind", ["string", "integer", "decimal", "boolean"])
+def test_a_text_that_no_one_types_is_refused(kind: str) -> None:
+    message = r"^p=7{60} \.\.\.: this has 1,000,000 characters\. Give 2,000 at most\.$"
+    with pytest.raises(UsageError, match=message):
+        literal_value(Parameter("p", kind), "7" * 1_000_000)
+    assert literal_value(Parameter("p", "string"), "7" * 2_000).value == "7" * 2_000
+
+
 def test_a_value_outside_an_enumeration_names_the_nearest() -> None:
     with pytest.raises(UsageError, match=r"not one of red, green\. Did you mean green"):
         literal_value(Parameter("p", "string", enum=("red", "green")), "gren")

@@ -150,6 +150,7 @@ _MISTAKES = {
     ),
     "{said}: no value of {property} in the graph.{near}": "{said}：图谱中 {property} 没有这个值。{near}",
     "{said}: not one of {known}.{near}": "{said}：不在 {known} 之中。{near}",
+    "{said}: this has {count} characters. Give {most} at most.": "{said}：共 {count} 个字符。请至多给出 {most} 个。",
     "{said}: not a truth value. Use true or false.": "{said}：不是真假值。请用 true 或 false（是或否）。",
     "{said}: not a whole number. Use digits only, such as 12.": "{said}：不是整数。请只用数字，例如 12。",
     "{said}: not a number. Use digits and a point, such as 1.5.": "{said}：不是数。请用数字和小数点，例如 1.5。",

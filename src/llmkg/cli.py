@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from llmkg import __version__
 from llmkg.commands import COMMANDS, command_module, execute
 from llmkg.commands.printing import flush_out, tell
-from llmkg.errors import LlmkgError, Phrase, UsageError, did_you_mean
+from llmkg.errors import LlmkgError, Phrase, UsageError, did_you_mean, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     if rest and options.command == "query" and not any(word.startswith("-") for word in rest):
         options.values = [*options.values, *rest]
     elif rest:
-        parser.error(Phrase("unrecognized arguments: {words}", words=" ".join(rest)))
+        parser.error(Phrase("unrecognized arguments: {words}", words=shown(" ".join(rest))))
     return options
 
 
@@ -189,7 +189,9 @@ class _Parser(argparse.ArgumentParser):
             name = "command" if "COMMAND" in what else what.removeprefix("argument ").rstrip(": ")
             few = Phrase(" Choose from {names}.", names=", ".join(choices)) if len(choices) <= _FEW else ""
             near = did_you_mean(word, choices)
-            text = Phrase("{name} '{word}' is unknown.{near}{few}", name=Phrase(name), word=word, near=near, few=few)
+            text = Phrase(
+                "{name} '{word}' is unknown.{near}{few}", name=Phrase(name), word=shown(word), near=near, few=few
+            )
         whole = "{problem} '{program} --help' shows what there is."
         if not text.endswith((".", "?")):
             whole = "{problem}. '{program} --help' shows what there is."

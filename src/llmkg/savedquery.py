@@ -36,6 +36,7 @@ __all__ = [
 # Parameters with their terms; a parameter that takes a list has a tuple of them.
 Bound: TypeAlias = Mapping[str, "NamedNode | Literal | tuple[NamedNode | Literal, ...]"]
 
+_LONGEST = 2_000  # characters of a value
 _HEADER = "#+"  # begins a line of a header, as ``llmkg.queryfile`` reads it
 _ESCAPE = re.compile(r"\\(?:\\([uU])|u([0-9A-F]{4})|.)")
 _YES = {"true": "true", "yes": "true", "1": "true", "是": "true"}
@@ -246,10 +247,13 @@ def cut(text: str) -> tuple[str, ...]:
 def literal_value(parameter: Parameter, text: str) -> Literal:
     """Return the literal that ``text`` means for a parameter that is not an IRI.
 
-    Raises UsageError when the text is not of the parameter's type or not among its values.
+    Raises UsageError when the text is too long, not of the parameter's type or not among its values.
     """
     text = text.strip()
     said = f"{parameter.name}={shown(text)}"
+    if len(text) > _LONGEST:  # an engine would work through it once for every row
+        what = "{said}: this has {count} characters. Give {most} at most."
+        raise UsageError(Phrase(what, said=said, count=f"{len(text):,}", most=f"{_LONGEST:,}"))
     if parameter.enum and text not in parameter.enum:
         near = did_you_mean(text, parameter.enum)
         known = ", ".join(parameter.enum)

@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["candidates", "for_bash"]
 
 _BREAKS = "=:"  # where bash begins a word anew
-# The arguments that take a term, by the names that argparse keeps them under: which kind of term each takes.
+# The arguments that take a term, by the command and the name that argparse keeps them under: what each takes.
 _TERMS = {
-    "term": "thing",
-    "thing": "thing",
-    "subject": "thing",
-    "object": "thing",
-    "predicate": "property",
-    "kind": "class",
-    "frame": "class",
+    ("show", "term"): "thing",
+    ("rename", "old"): "thing",
+    ("why", "subject"): "thing",
+    ("why", "predicate"): "property",
+    ("why", "object"): "thing",
+    ("search", "kind"): "class",
+    ("export", "thing"): "thing",
+    ("export", "frame"): "class",
+    ("export", "kind"): "class",
 }
 
 
@@ -69,8 +71,8 @@ def _option_values(action: argparse.Action, typed: str, before: Sequence[str]) -
         pack = _Pack(before)
         tags = {tag for name in pack.queries() for tag in pack.tags(name)}
         yield from _beginning(typed, [(tag, "") for tag in sorted(tags)])
-    elif action.dest in _TERMS:
-        yield from _Pack(before).terms(_TERMS[action.dest], typed)
+    elif (before[0], action.dest) in _TERMS:
+        yield from _Pack(before).terms(_TERMS[before[0], action.dest], typed)
 
 
 def _of_query(given: Sequence[str], current: str, before: Sequence[str]) -> Iterator[tuple[str, str]]:
