@@ -181,8 +181,8 @@ _MISTAKES = {
     "{what} goes with rows, and a truth value has none. Ask a SELECT query.": (
         "{what} 只用于多行结果，真假值没有行。请用 SELECT 查询。"
     ),
-    "the answer holds a control character, which XML cannot. Use --format json.": (
-        "答案含有 XML 不允许的控制字符。请用 --format json。"
+    "the answer holds a character that XML cannot. Use --format json.": (
+        "答案含有 XML 不允许的字符。请用 --format json。"
     ),
     "a SELECT or ASK query gives no triples. Use one of {names}.": "SELECT 或 ASK 查询不给出三元组。可用格式：{names}。",
     "a CONSTRUCT or DESCRIBE query gives triples, and --sources goes with rows. Ask a SELECT query.": (

@@ -122,7 +122,7 @@ def _readable_xml(data: bytes) -> bytes:
     does not write. What is no character of XML has no form (XML 1.0, 2.2): UsageError.
     """
     if any(character in data for character in _NOT_IN_XML):
-        raise UsageError("the answer holds a character that XML cannot. Use --format json.")
+        raise UsageError(Phrase("the answer holds a character that XML cannot. Use --format json."))
     return data.replace(b"\r", b"&#xD;")
 
 
