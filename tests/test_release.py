@@ -16,13 +16,14 @@ from urllib.parse import unquote
 import pytest
 import rdflib
 import yaml
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, VOID
 
 import llmkg
 from llmkg import KnowledgeGraph
 from llmkg.errors import InputError, UsageError
 from llmkg.release import release
+from llmkg.rename import renamed_files
 
 PARTS = ("ontology", "data", "base", "merged", "inferred", "full")
 ENDINGS = (".ttl", ".owl", ".jsonld", ".nt")
@@ -286,6 +287,22 @@ def test_every_link_of_a_page_leads_to_a_file_and_an_anchor(zoo: Path, tmp_path:
     assert "&lt;b&gt;&amp;" in text
     assert "<b>" not in text
     assert '<dd class="follows">' in text
+
+
+def test_a_retired_name_has_its_place_and_leads_on(zoo: Path, tmp_path: Path) -> None:
+    data = zoo / "data" / "animals.ttl"
+    data.write_text(data.read_text(encoding="utf-8").replace("@prefix :", "@prefix zoo:", 1).replace(" :", " zoo:")
+                    .replace("\n:", "\nzoo:"), encoding="utf-8")  # fmt: skip
+    kg = KnowledgeGraph.open(zoo, cache=False)
+    old, new = NamedNode("https://example.org/zoo#felix"), NamedNode("https://example.org/zoo#garfield")
+    kg.pack.replace((name, text.encode()) for name, text in renamed_files(kg.pack, kg.prefixes, old, new).items())
+    release(KnowledgeGraph.open(zoo, cache=False), tmp_path / "out")
+    page = Page(tmp_path / "out" / "things" / "zoo.html")
+    assert {"felix", "garfield"} <= set(page.values("section", "id"))
+    assert "#garfield" in page.text.partition('<section id="felix">')[2].partition("</section>")[0]
+    replaced = Triple(old, NamedNode(str(DCTERMS.isReplacedBy)), new)
+    for ending in (".ttl", ".nt"):
+        assert replaced in triples(tmp_path / "out" / "things" / f"zoo{ending}")
 
 
 def test_the_citation_has_the_version_and_the_date(made: Path) -> None:

@@ -124,6 +124,7 @@ def test_every_mention_takes_the_new_name_and_nothing_else_changes(run: Run, zoo
     assert ":likes :garfield" in more
     assert ":eats :garfield" in more
     assert "felix-the-cat" in more
+    assert "deprecated" not in more  # the stub stands in one file
 
 
 def test_the_old_name_stays_as_a_stub_in_the_file_that_gave_it_a_type(run: Run, zoo: Path) -> None:
@@ -175,6 +176,16 @@ def test_a_name_without_a_prefix_in_a_query_is_written_as_an_iri(run: Run, zoo: 
     query = texts(zoo)["queries/feed.rq"]
     assert ". <https://example.org/cats/garfield> zoo:eats ?food. <https://example.org/cats/garfield> a" in query
     assert "default: 'https://example.org/cats/garfield'" in query
+
+
+def test_a_file_keeps_its_own_prefixes(run: Run, zoo: Path) -> None:
+    path = zoo / "data/more.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("@prefix :", "@prefix mine:").replace(" :", " mine:")
+                    .replace("\n:", "\nmine:").replace("^^:", "^^mine:"), encoding="utf-8")  # fmt: skip
+    assert run("rename", ":felix", ":garfield").code == 0
+    text = path.read_text(encoding="utf-8")
+    assert "mine:eats mine:garfield" in text
+    assert "@prefix :" not in text
 
 
 def test_check_tells_and_writes_nothing(run: Run, zoo: Path) -> None:

@@ -52,7 +52,9 @@ def renamed_files(pack: Pack, prefixes: Mapping[str, str], old: NamedNode, new: 
         written = [_renamed(line, old, new) for line in lines]
         if path == home:
             written += _stub(lines, old, new)
-        changed[pack.name(str(path))] = sorted_text(written, {**prefixes, **own})
+        # A namespace that the file has a prefix for keeps it.
+        others = {name: space for name, space in prefixes.items() if space not in own.values()}
+        changed[pack.name(str(path))] = sorted_text(written, {**others, **own})
     return changed | dict(_renamed_queries(pack, prefixes, old, new))
 
 
