@@ -101,7 +101,7 @@ def test_a_text_that_is_too_long_is_not_read_to_its_end(read: Read, monkeypatch:
 @pytest.mark.parametrize("what", ["folder", "pipe", "nothing"])
 def test_only_plain_files_are_read(read: Read, what: str) -> None:
     {"folder": os.mkdir, "pipe": os.mkfifo, "nothing": lambda _name: None}[what]("it")  # type: ignore[operator]
-    with pytest.raises(InputError, match=r"it: (is no plain file|cannot be read)"):
+    with pytest.raises(InputError, match=r"it: cannot be read" if what == "nothing" else r"it: is no plain file"):
         list(reader("csl")(InputFile("it")))
     assert read("csl", "") == []
 

@@ -329,6 +329,14 @@ def test_another_pack_gets_papers_under_its_own_name(library: Path, tmp_path: Pa
     assert "paper:anon-2024-cats\n" in text
 
 
+def test_papers_are_named_under_the_prefix_that_the_pack_has_for_them(library: Path, tmp_path: Path) -> None:
+    works = "@prefix paper: <https://example.org/works/> .\n\n<urn:a> <urn:b> paper:c .\n"
+    (library / "data/works.ttl").write_text(works, encoding="utf-8")
+    (tmp_path / "new.json").write_text(json.dumps([{"title": "On Cats"}]))
+    prepared = prepare(Pack.open(library), "csl", [tmp_path / "new.json"], NOON, "Ada")
+    assert [entry.iri for entry in prepared.plan.added] == ["https://example.org/works/anon-undated-cats"]
+
+
 def test_a_pack_without_the_claim_vocabulary_is_told_so(
     pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
