@@ -466,6 +466,13 @@ TOGETHER = {
         ":p a owl:FunctionalProperty . :y :p :x, 5 . :q rdfs:range xsd:integer .",
         ":x owl:sameAs 5 ; a xsd:integer .",
     ),
+    "a bound that is the same as two things": (
+        """:one owl:sameAs :uno . :f a owl:FunctionalProperty . :z :f :one, 1 . :X owl:onProperty :p ; owl:maxCardinality 1 .
+        :k :f :s, :t . :s rdfs:subPropertyOf :p . :x a :X ; :p :v ; :t :u .""",
+        """:one owl:sameAs 1 . :uno owl:sameAs :one, 1 . :z :f :uno . :X owl:maxCardinality :one, :uno .
+        :s owl:sameAs :t . :t owl:sameAs :s ; rdfs:subPropertyOf :p . :x :s :u, :v ; :t :v ; :p :u .
+        :u owl:sameAs :v . :v owl:sameAs :u .""",
+    ),
     "a property that means the same as rdfs:domain": (
         ":p owl:equivalentProperty rdfs:domain ; rdfs:range owl:Class . :b :p :a .",
         """:b rdfs:domain :a ; :p owl:Thing . :a a owl:Class . :p rdfs:subPropertyOf rdfs:domain .

@@ -159,15 +159,17 @@ class Axioms:
 class SchemaReader:
     """A view on coded relations by term; the closure gives it its own."""
 
-    def __init__(self, code: Callable[[Term], int], relations: Mapping[int, Pairs], terms: list[Term]) -> None:
+    def __init__(
+        self, code: Callable[[Term], int], relations: Mapping[int, Pairs], terms: Callable[[int], Iterable[Term]]
+    ) -> None:
         self._code = code
         self._relations = relations
         self._terms = terms
         self._types: dict[int, set[int]] | None = None
 
-    def term(self, code: int) -> Term:
-        """Return the term behind ``code``."""
-        return self._terms[code]
+    def terms(self, code: int) -> Iterable[Term]:
+        """Return the terms behind ``code``, which are the same."""
+        return self._terms(code)
 
     def pairs(self, predicate: Term) -> Iterator[tuple[int, int]]:
         """Yield subject and object of every fact with ``predicate``."""
@@ -228,19 +230,19 @@ def _restrictions(reader: SchemaReader) -> Iterator[Restriction]:
             for filler in reader.values(node, predicate):
                 yield Restriction(node, kind, prop, filler)
         for bound in reader.values(node, OWL.maxCardinality):
-            if (number := _small(reader.term(bound))) is not None:
+            if (number := _small(reader.terms(bound))) is not None:
                 yield Restriction(node, f"max{number}", prop, -1)
         for bound in reader.values(node, OWL.maxQualifiedCardinality):
-            if (number := _small(reader.term(bound))) is not None:
+            if (number := _small(reader.terms(bound))) is not None:
                 for filler in reader.values(node, OWL.onClass):
                     yield Restriction(node, f"max{number}of", prop, filler)
 
 
-def _small(term: Term) -> int | None:
-    """Return 0 or 1 when the literal is one of these numbers: the only bounds that RL has rules for."""
-    value = value_of(term) if isinstance(term, Literal) else None
+def _small(terms: Iterable[Term]) -> int | None:
+    """Return 0 or 1 when a literal among ``terms`` is one of these numbers: the only bounds that RL has rules for."""
     # By its value: a bound may have been merged with a literal that writes the number otherwise.
-    return next((number for number in (0, 1) if value == ("decimal", Decimal(number))), None)
+    values = {value_of(term) for term in terms if isinstance(term, Literal)}
+    return next((number for number in (0, 1) if ("decimal", Decimal(number)) in values), None)
 
 
 def _negative(reader: SchemaReader) -> Iterator[tuple[int, int, int, int]]:

@@ -87,6 +87,9 @@ class Closure:
         """Return all that is the same as the representative ``code``, itself included."""
         return self._members.get(code, [code])
 
+    def _terms_of(self, code: int) -> list[Term]:
+        return [self.terms[member] for member in self.members(code)]
+
     def merged(self) -> dict[int, list[int]]:
         """Return the members of each representative that stands for more than itself."""
         return self._members
@@ -227,7 +230,7 @@ class Closure:
             if predicate in self.asserted or predicate in self.relations:
                 self.relation(predicate)
         tables = {p: r.forward for p, r in self.relations.items()}
-        self.axioms = Axioms.read(SchemaReader(self.code, tables, self.terms))
+        self.axioms = Axioms.read(SchemaReader(self.code, tables, self._terms_of))
         again = self.compiler is not None
         self.compiler = Compiler(self, self.axioms, self._room)
         self.compiler.compile()
