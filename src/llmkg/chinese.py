@@ -48,7 +48,7 @@ _NOTICES = {
     "false": "否",
     "(no rows)": "（无结果）",
     "no rows.": "没有结果。",
-    "sources": "来源",
+    "sources": "出处",  # the numbers; a column of their own has the name of the source
     "Sources": "来源",
     "Sources: no claim of the graph stands behind these rows.": "来源：图谱中没有支持这些行的论断。",
     "Works": "文献",

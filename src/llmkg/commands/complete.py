@@ -31,6 +31,8 @@ _TERMS = {
     ("export", "thing"): "thing",
     ("export", "frame"): "class",
     ("export", "kind"): "class",
+    ("import", "kind"): "class",
+    ("import", "template"): "class",
 }
 
 
