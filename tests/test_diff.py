@@ -412,6 +412,24 @@ def test_a_renamed_thing_changes_no_answer(pack: Path) -> None:
     assert found.inferences.gained == found.inferences.lost == ()
 
 
+def test_an_old_name_that_is_kept_as_retired_is_no_news_to_those_who_ask(
+    pack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = pack / "queries" / "food.rq"
+    query.write_text(query.read_text(encoding="utf-8").replace("example: Felix", "example: ':felix'"), encoding="utf-8")
+    copy = pack.parent / "copy"
+    shutil.copytree(pack, copy)
+    data = copy / "data" / "animals.ttl"
+    text = data.read_text(encoding="utf-8").replace(":felix", ":felix-1")
+    stub = "<https://example.org/zoo#felix> <http://www.w3.org/2002/07/owl#deprecated> true ;\n"
+    stub += "    <http://purl.org/dc/terms/isReplacedBy> :felix-1 .\n"
+    data.write_text(text + stub, encoding="utf-8")
+    code, out, err = run(capsys, str(pack), str(copy))
+    assert (code, err) == (1, "")
+    assert "  ! Felix (:felix)" in out.splitlines()
+    assert "answer otherwise" not in out
+
+
 def test_the_things_that_are_asked_about_are_bounded(pack: Path) -> None:
     copy = pack.parent / "copy"
     shutil.copytree(pack, copy)

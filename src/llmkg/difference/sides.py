@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
+
 from llmkg.difference.revision import revision_folder
 from llmkg.errors import InputError, UsageError, shown
 from llmkg.graph import KnowledgeGraph
@@ -84,15 +86,19 @@ def _read(path: Path, name: str, cache: str | None) -> Side:
         return _side(name, [document], [])
     if all((path / part).is_dir() for part in ("ontology", "data", "queries")):
         pack = Pack.open(path)
-        return _pack_side(name, pack, KnowledgeGraph(pack, cache))
+        return _pack_side(name, pack, KnowledgeGraph(pack, cache, _in_silence))
     manifest = _manifest(path)
     if manifest is not None:
         pack = _release(path, manifest)
-        return _pack_side(name, pack, KnowledgeGraph(pack, cache))._replace(released=True)
+        return _pack_side(name, pack, KnowledgeGraph(pack, cache, _in_silence))._replace(released=True)
     files = sorted(p for p in path.rglob("*") if p.suffix in _READ and p.is_file() and p.name != "catalog-v001.xml")
     if not files:
         raise InputError(f"{name}: holds no RDF file. Give a pack, a release, or a folder with .ttl files.")
     return _side(name, [_document(file, file.relative_to(path).as_posix()) for file in files], [])
+
+
+def _in_silence(_old: NamedNode, _new: NamedNode | None) -> None:
+    """Say nothing of a retired term that an example of a query names: the difference tells of it."""
 
 
 def _pack_side(name: str, pack: Pack, graph: KnowledgeGraph) -> Side:
