@@ -123,6 +123,21 @@ def test_what_says_nothing_changes_nothing(kg: KnowledgeGraph) -> None:
         assert reading.score > 0.9
 
 
+def test_a_question_is_found_in_what_is_said_around_it(kg: KnowledgeGraph) -> None:
+    for question in (
+        "Good evening, my team at the clinic is drafting guidelines and we argue a lot: how can biases be measured?",
+        "我们团队最近在写一份内部材料，怎么度量偏见，急用",
+    ):
+        assert understood(kg, question) == ("measures-for", {"challenge": "challenge:biases"})
+    assert understood(kg, "my brother lives in Berlin and would like to know where he can buy a bicycle") is None
+
+
+def test_doubled_and_swapped_letters_are_mended(kg: KnowledgeGraph) -> None:
+    assert understood(kg, "sistems for medecine") == ("systems-in", {"application": "application:medicine"})
+    assert understood(kg, "wat limmits llms in law") == ("constraints-of", {"application": "application:law"})
+    assert understood(kg, "papres on toxicty") == ("papers-on", {"topic": "challenge:toxicity"})
+
+
 def test_greetings_alone_are_no_question(kg: KnowledgeGraph) -> None:
     assert [kg.understand(text).reading for text in ("hello there", "thanks so much", "你们好", "ok")] == [None] * 4
 

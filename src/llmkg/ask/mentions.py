@@ -25,7 +25,7 @@ _IDEA = 0.6  # times that where the name is a word for an idea as well
 _MOST_UNITS = 14
 _ENOUGH = 0.6  # of the weight of a name's words must be there
 _LOOSE = 2  # other words that may stand between those of a name
-_CORRECTED = 5  # letters; a shorter word is not corrected
+_CORRECTED = 4  # letters; a shorter word is not corrected
 _LONG = 8  # letters; in a word of that length any letter may be wrong
 _LONGER = 10  # letters; in a word of that length two letters may be wrong
 _MIDDLE = 7  # letters; in a word of that length, too, when its beginning is right
@@ -150,10 +150,20 @@ class Mentions:
             wrong = 2 if len(word) >= _LONGER else 1
             near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=wrong)
             return word if near is None else near[0]
-        # A short word with another letter, or one more, is as likely to be another word.
-        like = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=1)
-        slips = (other for other, _, _ in like if len(other) > len(word) or sorted(other) == sorted(word))
+        # A short word with another letter, or one more, is as likely to be another word, unless a letter is doubled.
+        known = self._words if len(word) > _CORRECTED else self._said
+        like = process.extract(word, known, scorer=OSA.distance, score_cutoff=1)
+        if len(word) == _CORRECTED:
+            like = [found for found in like if (found[0][0], found[0][-1]) == (word[0], word[-1])]
+        slips = (
+            other
+            for other, _, _ in like
+            if len(other) > len(word) or sorted(other) == sorted(word) or _undoubled(other) == _undoubled(word)
+        )
         slip = next(slips, word)
+        if slip == word and len(word) >= _MIDDLE:
+            said = (other for other, _, _ in like if other[0] == word[0] and other in self._said)
+            slip = next(said, word)
         if slip != word or len(word) < _MIDDLE:
             return slip
         like = process.extract(word, self._said, scorer=OSA.distance, score_cutoff=2)
@@ -257,6 +267,11 @@ class Mentions:
             after = question[place + 1].text if place + 1 < len(question) else ""
             if unit.text in _NUMERALS and (is_word(unit.text) or after in _COUNTED):
                 yield Mention(place, place + 1, "number", (Value(0.8, literal=_NUMERALS[unit.text]),))
+
+
+def _undoubled(word: str) -> str:
+    """Return a word with each doubled letter once."""
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def _within(mention: Mention, other: Mention) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, permutations
@@ -42,6 +43,9 @@ _TRIED = 7  # mentions that are tried as values
 _COMPARED = 12  # phrasings that are compared in full
 _CORE = 0.7  # of the phrasings of a query have an idea that it always has
 _NOT = frozenset(["not", "no", "non", "without", "isn", "aren", "不", "未", "没", "非", "无"])
+_CLAUSE = 6  # characters of a Chinese clause that may be a question
+# Where the question begins in a long text: after at least three words.
+_ASKED = r"^\W*(?:\S+\s+){3,}?(which|what|how|where|who|why|are there|is there)\b"
 _BEFORE = 2  # words before which a "not" counts
 
 
@@ -134,6 +138,10 @@ class Reader:
             raise UsageError("the question has no words. Ask one in English or Chinese.")
         spoken = language or ("zh" if is_chinese(asked) else "en")
         readings = self.readings(asked)
+        for part in _parts(asked):
+            if not readings or readings[0].score < THRESHOLD:
+                inner = self.readings(part)
+                readings = inner if inner and inner[0].score >= THRESHOLD else readings
         if readings and readings[0].score >= THRESHOLD:
             return Understanding(asked, spoken, readings[0], tuple(readings[1:]))
         return Understanding(asked, spoken, None, tuple(readings))
@@ -319,6 +327,19 @@ class Reader:
                     used.append(mention)
                     break
         return more, used
+
+
+def _parts(asked: str) -> list[str]:
+    """Return what may be the question in a long text: from its first question word on, its last clause but for that.
+
+    >>> _parts("I am new to all this. Could anybody tell me how biases are measured?")
+    ['how biases are measured?']
+    """
+    if is_chinese(asked):
+        clauses = [clause for clause in re.split("[，。,!！；;]", asked) if len(clause) >= _CLAUSE]
+        return clauses[::-1] if len(clauses) > 1 else []
+    found = re.search(_ASKED, asked, re.IGNORECASE)
+    return [asked[found.start(1) :]] if found else []
 
 
 def _choices(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
