@@ -12,7 +12,7 @@ def to_lines(table: Mapping[str, Iterable[object]]) -> str:
     r"""Return a table as sorted lines: the key, a tabulator, the values with spaces between them.
 
     >>> to_lines({"b": [3], "a": [1, 2]})
-    'a\\t1 2\\nb\\t3'
+    'a\t1 2\nb\t3'
     """
     return "\n".join(sorted(f"{key}\t{' '.join(map(str, values))}" for key, values in table.items()))
 
@@ -20,7 +20,7 @@ def to_lines(table: Mapping[str, Iterable[object]]) -> str:
 class Lines:
     r"""What ``to_lines`` gave, to be looked up by key.
 
-    >>> table = Lines("a\\t1 2\\nb\\t3")
+    >>> table = Lines("a\t1 2\nb\t3")
     >>> table["a"], "c" in table, list(table)
     (['1', '2'], False, ['a', 'b'])
     """
