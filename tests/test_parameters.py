@@ -532,3 +532,14 @@ def test_an_iri_is_one_token_or_refused(kg: KnowledgeGraph, text: str) -> None:
     bound = SavedQuery("q", pieces=cut("ASK { $x a ?y }")).bind({"x": term or MARKER_IRI})
     assert [token.kind for token in tokens(bound)].count("iri") == 1
     assert bound.endswith("> a ?y }")
+
+
+def test_a_value_of_a_property_is_looked_up_and_not_found_by_reading_them_all(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = kg.saved_query("claims-by-basis")
+    monkeypatch.setattr(
+        "llmkg.parameters._ValuesOf.__iter__", lambda _values: pytest.fail("the values of all claims were read")
+    )
+    bound = kg.bind(query, {"property": "arises from"})
+    assert bound["property"] == NamedNode("https://w3id.org/llmkg/ontology#arisesFrom")
