@@ -132,9 +132,18 @@ def test_a_question_is_found_in_what_is_said_around_it(kg: KnowledgeGraph) -> No
     assert understood(kg, "my brother lives in Berlin and would like to know where he can buy a bicycle") is None
 
 
+def test_a_name_is_no_identifier(kg: KnowledgeGraph) -> None:
+    found = kg.understand('anything by the author "Brown"')
+    readings = [*found.others, *([found.reading] if found.reading else [])]
+    given = {name for r in readings if r.query == "find-paper" for name in r.values}
+    assert "author" in given
+    assert not given & {"arxiv", "doi"}
+
+
 def test_doubled_and_swapped_letters_are_mended(kg: KnowledgeGraph) -> None:
     assert understood(kg, "sistems for medecine") == ("systems-in", {"application": "application:medicine"})
     assert understood(kg, "wat limmits llms in law") == ("constraints-of", {"application": "application:law"})
+    assert understood(kg, "papper on toxicity") == ("papers-on", {"topic": "challenge:toxicity"})
     assert understood(kg, "papres on toxicty") == ("papers-on", {"topic": "challenge:toxicity"})
 
 
