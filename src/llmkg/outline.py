@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from llmkg.statements import apart, named_rows, rows_of, unescaped
+from llmkg.statements import CANONICAL, apart, named_rows, rows_of, unescaped
 from llmkg.terms import OWL, RDF, RDFS, SH, SKOS
 
 __all__ = ["Facts", "Outline", "Watch", "grouped", "is_blank", "literal_parts", "object_order"]
@@ -135,16 +135,20 @@ class Outline:
         self.inline = {node for node, number in uses.items() if number == 1}
         self._lists = {}
         roots = {row[2] for row in rows if not is_blank(row[0]) and row[2] in self.inline}
-        deep = self._reach([*roots, *(node for node in self._nested if node not in self.inline)])
-        if deep and not every:
+        reached, deep = self._reach([*roots, *(node for node in self._nested if node not in self.inline)])
+        # What no root reaches lies on cycles, whose nodes keep their canonical labels, or hangs below these.
+        cyclic = {node for node in self.inline - reached if node.startswith(CANONICAL)}
+        self.inline -= cyclic
+        below, deeper = self._reach(cyclic)
+        if (deep or deeper) and not every:
             return False
-        self.inline -= deep
+        self.inline = (reached | below) - deep - deeper
         self._lists = {}
         self._lines = sorted([*self._lines, *named])
         return True
 
-    def _reach(self, roots: Iterable[bytes]) -> set[bytes]:
-        """Take the nodes that no root reaches, which lie on cycles, out of ``inline``; return those that lie too deep."""
+    def _reach(self, roots: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
+        """Return which of ``inline`` are nested in what a root holds, and which of these lie too deep."""
         reached, deep = set(roots) & self.inline, set()
         stack = [(node, 1) for node in roots]
         while stack:
@@ -161,8 +165,7 @@ class Outline:
                 if term in self.inline and term not in reached:
                     reached.add(term)
                     stack.append((term, depth + 1))
-        self.inline &= reached
-        return deep
+        return reached, deep
 
 
 def grouped(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Facts]]:

@@ -18,10 +18,11 @@ from typing import TypeAlias
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse, serialize
 
-__all__ = ["Row", "apart", "lines_of", "named_rows", "once", "rows_of", "sorted_lines", "unescaped"]
+__all__ = ["CANONICAL", "Row", "apart", "lines_of", "named_rows", "once", "rows_of", "sorted_lines", "unescaped"]
 
 # Subject, predicate, object and graph as N-Triples writes them; the graph is empty for a triple.
 Row: TypeAlias = tuple[bytes, bytes, bytes, bytes]
+CANONICAL = b"_:c14n"  # how the labels of RDFC-1.0 begin
 _END = b" .\n"
 _UNDERSCORE, _BRACKET = b"_>"
 _ENDS = b'">'  # of all terms but blank nodes and literals with a language
