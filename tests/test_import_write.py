@@ -429,7 +429,7 @@ def test_a_plan_as_json(ask: Ask) -> None:
 
 def test_what_is_fine_is_written_beside_what_is_not(ask: Ask, library: Path) -> None:
     code, _, err = ask(TWO, "--write", "--date", "2026-11-30", "--agent", "Ada")
-    assert (code, err.endswith("4 files written.\n")) == (1, True)
+    assert (code, err.endswith(f"4 files written in {library}.\n")) == (1, True)
     store = Store()
     store.bulk_load(path=library / "data/papers/2024.ttl", format=RdfFormat.TURTLE)
     paper = NamedNode("https://example.org/zoo/paper/author-2024-cats")

@@ -559,7 +559,7 @@ def test_a_dry_run_writes_nothing(ask, pack: Path) -> None:
 
 def test_what_is_written_is_there_and_the_same_again_changes_nothing(ask, pack: Path) -> None:
     written = ask(ANIMALS, "--write", "--date", "2026-11-30", "--agent", "Ada")
-    assert (written[0], written[2].split(". ")[1:]) == (1, ["3 files written.\n"])
+    assert (written[0], written[2].split(". ")[1:]) == (1, [f"3 files written in {pack}.\n"])
     text = (pack / "data/animals.ttl").read_text(encoding="utf-8")
     assert (
         ':kat\n    a :Cat ;\n    rdfs:label "Kat"@en ;\n    :eats :felix ;\n    llmkg:importedIn import:2026-11-30-in ;\n'

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if prepared.changes.files:
         end = "Nothing is written; --write does."
         if options.write:
-            end = f"{counted(len(prepared.changes.write()), 'file')} written."
+            end = f"{counted(len(prepared.changes.write()), 'file')} written in {pack.root}."
     if isinstance(prepared.shown, str):
         print_text(options, prepared.shown)
     else:
