@@ -85,7 +85,13 @@ def validating(zoo: Path, *arguments: str, terminal: bool = False) -> Iterator[W
     # On a pipe Python would keep back what it prints until much has come together.
     command = [sys.executable, "-u", "-m", "llmkg", "validate", "--graph", str(zoo), "--no-cache", *arguments]
     source, sink = pty.openpty() if terminal else os.pipe()
-    process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, start_new_session=True)
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # where the tests run in the background it is ignored
+    try:
+        process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     os.close(sink)
     try:
         yield Watcher(process, source)
